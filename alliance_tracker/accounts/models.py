@@ -1,0 +1,161 @@
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+ROLES = {"clinician": "Clinician", "supervisor": "Supervisor", "admin": "Administrator"}
+
+
+class UserManager(BaseUserManager["User"]):
+    def active(self) -> models.QuerySet["User"]:
+        return self.filter(is_active=True).order_by("name")
+
+    def clinicians(self) -> models.QuerySet["User"]:
+        return self.active().filter(is_clinician=True)
+
+    def supervisors(self) -> models.QuerySet["User"]:
+        return self.active().filter(is_supervisor=True)
+
+
+class User(AbstractBaseUser):
+    """Someone who signs in. One person may hold several roles; the e-mail is kept in lower case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    is_clinician = models.BooleanField(default=False)
+    is_supervisor = models.BooleanField(default=False)
+    is_admin = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    deactivated_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(is_active=True, deactivated_at=None) | Q(is_active=False, deactivated_at__isnull=False),
+                name="user_is_active_or_has_deactivation_date",
+            ),
+        ]
+
+    @property
+    def roles(self) -> list[str]:
+        return [role for role in ROLES if getattr(self, f"is_{role}")]
+
+    @property
+    def role_names(self) -> list[str]:
+        return [ROLES[role] for role in self.roles]
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+    @property
+    def sees_clients(self) -> bool:
+        return self.is_clinician or self.is_supervisor
+
+
+class SupervisionQuerySet(models.QuerySet["Supervision"]):
+    def current(self, at: datetime | None = None) -> "SupervisionQuerySet":
+        at = at or timezone.now()
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime | None) -> "SupervisionQuerySet":
+        pairs = self.filter(Q(ends_at=None) | Q(ends_at__gt=starts_at))
+        return pairs.filter(starts_at__lt=ends_at) if ends_at else pairs
+
+
+class Supervision(models.Model):
+    """A supervisor reviews a clinician's caseload from one moment to another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    supervisor = models.ForeignKey(User, models.PROTECT, related_name="supervises")
+    clinician = models.ForeignKey(User, models.PROTECT, related_name="supervised_by")
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True)
+
+    objects = SupervisionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(starts_at__lt=F("ends_at")), name="supervision_starts_before_it_ends"
+            ),
+            models.CheckConstraint(condition=~Q(supervisor=F("clinician")), name="supervision_of_someone_else"),
+            models.UniqueConstraint(
+                fields=["supervisor", "clinician"], condition=Q(ends_at=None), name="supervision_open_once_per_pair"
+            ),
+        ]
+
+
+INVITATION_LASTS = timedelta(hours=48)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def pending(self) -> "InvitationQuerySet":
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def usable(self, at: datetime) -> "InvitationQuerySet":
+        return self.pending().filter(expires_at__gt=at)
+
+
+class Invitation(models.Model):
+    """A single-use address that lets one person make an account. Only a hash of its token is kept.
+
+    The e-mail is empty for the first admin, who gives it on the page.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_clinician = models.BooleanField(default=False)
+    is_supervisor = models.BooleanField(default=False)
+    is_admin = models.BooleanField(default=False)
+    supervisor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(accepted_at=None, withdrawn_at=None) & ~Q(email=""),
+                name="invitation_pending_once_per_email",
+            )
+        ]
+
+    @property
+    def role_names(self) -> list[str]:
+        return [name for role, name in ROLES.items() if getattr(self, f"is_{role}")]
+
+
+class ServiceSettings(models.Model):
+    """How this service works: one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=120, default="Psychotherapy service")
+    time_zone = models.CharField(max_length=60, default="Europe/London")
+    blind = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="service_settings_is_one_row")]
+
+
+def role_flags(roles: Iterable[str]) -> dict[str, bool]:
+    return {f"is_{role}": role in roles for role in ROLES}

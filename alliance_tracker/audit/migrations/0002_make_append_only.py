@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from alliance_tracker.audit.append_only import make_append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0001_create_tables")]
+    operations = [make_append_only("audit_auditevent")]

@@ -1,0 +1,80 @@
+"""Formatting for templates, available in all of them. Values in, words out: no query, no clock."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+NO_VALUE = "–"  # noqa: RUF001
+FEWEST_TO_READ = 10
+BAR_WIDTH = 64
+
+
+@register.simple_tag
+def icon(name: str, width: int = 18, height: int | None = None) -> SafeString:
+    """Draw a symbol of icons.svg. It is hidden from screen readers: put words beside it."""
+    return format_html(
+        '<svg class="ic" width="{}" height="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        width,
+        height or width,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def score(value: float | None) -> str:
+    """Write a rating as it is (6), a mean with one decimal (5.7), a missing one as a dash."""
+    if value is None:
+        return NO_VALUE
+    return str(value) if isinstance(value, int) else f"{value:.1f}"
+
+
+@register.simple_tag
+def change(value: float | None) -> SafeString:
+    """Write a difference as a triangle and its size, with the direction in words for screen readers."""
+    if value is None:
+        return format_html('<span class="muted">{}</span>', NO_VALUE)
+    size = round(value, 1)
+    shape, word = ("down", "down") if size < 0 else ("up", "up") if size > 0 else ("flat", "no change")
+    return format_html(
+        '<span class="delta delta--{}">{}<span class="visually-hidden">{} </span>{}</span>',
+        shape,
+        icon(shape, 9),
+        word,
+        f"{abs(size):.1f}",
+    )
+
+
+@register.simple_tag
+def coverage(part: int, whole: int) -> SafeString:
+    """Write "29 of 30" beside a bar; below ten the words alone, because a share of so few says little."""
+    if whole == 0:
+        return format_html('<span class="muted">{}</span>', "none yet")
+    if whole < FEWEST_TO_READ:
+        return format_html('<span class="muted">{} of {}, too few to read</span>', part, whole)
+    return format_html(
+        '<span class="hbar"><svg width="{0}" height="8" aria-hidden="true" focusable="false">'
+        '<rect class="hbar__all" width="{0}" height="8" rx="4"/>'
+        '<rect class="hbar__part" width="{1}" height="8" rx="4"/>'
+        "</svg><span>{2} of {3}</span></span>",
+        BAR_WIDTH,
+        f"{BAR_WIDTH * part / whole:.1f}",
+        part,
+        whole,
+    )
+
+
+@register.filter
+def when(moment: date | datetime, today: date) -> str:
+    """Name the day of a moment as seen from `today`: Today, Yesterday, Tomorrow, Fri 20 Nov, Fri 21 Nov 2025."""
+    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    near = {today: "Today", today - timedelta(days=1): "Yesterday", today + timedelta(days=1): "Tomorrow"}
+    if day in near:
+        return near[day]
+    return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")

@@ -1,0 +1,213 @@
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from alliance_tracker.accounts.models import User
+from alliance_tracker.encryption import EncryptedTextField
+from clients.querysets import AssignmentQuerySet, ClinicalQuerySet
+
+
+class Modality(models.TextChoices):
+    IN_PERSON = "in_person", "In person"
+    VIDEO = "video", "Video"
+    PHONE = "phone", "Phone"
+
+
+class Attendance(models.TextChoices):
+    PLANNED = "planned", "Planned"
+    ATTENDED = "attended", "Attended"
+    MISSED = "missed", "Missed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Ending(models.TextChoices):
+    PLANNED = "planned", "Planned ending"
+    UNPLANNED = "unplanned", "Unplanned ending"
+    TRANSFERRED = "transferred", "Transferred to another service"
+    OTHER = "other", "Other"
+
+
+class NotRated(models.TextChoices):
+    NOT_SUITABLE = "not_suitable", "Not suitable"
+    HANDED_ON = "handed_on", "Handed on"
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+
+
+class ClientQuerySet(ClinicalQuerySet):
+    client_path = "pk"
+
+
+class Client(models.Model):
+    """Someone in therapy, known by the service's own code. An open episode says that therapy is going on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=20, unique=True)
+    name = EncryptedTextField(blank=True)
+    email = EncryptedTextField(blank=True)
+    external_key = models.CharField(max_length=64, unique=True, null=True)
+    invitations_stopped_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ClientQuerySet.as_manager()
+
+    @property
+    def label(self) -> str:
+        return self.name or self.code
+
+
+class EpisodeQuerySet(ClinicalQuerySet):
+    def open(self) -> Self:
+        return self.filter(ended_on=None)
+
+    def latest_of_each_client(self) -> Self:
+        newest = Episode.objects.filter(client=OuterRef("client")).order_by("-started_on", "-id")
+        return self.filter(pk=Subquery(newest.values("pk")[:1]))
+
+
+class Episode(models.Model):
+    """One course of therapy of one client, with the weekly pattern that plans its sessions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="episodes")
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    ending = models.CharField(max_length=12, choices=Ending, blank=True)
+    weekday = models.PositiveSmallIntegerField(choices=Weekday, null=True)
+    weekly_at = models.TimeField(null=True)
+    modality = models.CharField(max_length=12, choices=Modality, default=Modality.IN_PERSON)
+    planned_until = models.DateField(null=True)
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client"], condition=Q(ended_on=None), name="episode_open_once_per_client"),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="episode_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None, ending="") | Q(ended_on__isnull=False) & ~Q(ending=""),
+                name="episode_ends_with_an_ending",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday=None, weekly_at=None) | Q(weekday__range=(0, 6), weekly_at__isnull=False),
+                name="episode_weekly_pattern_is_whole",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_on is None
+
+
+class Assignment(models.Model):
+    """A clinician holds an episode from one moment to another. The last one stays open when the episode ends."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    episode = models.ForeignKey(Episode, models.PROTECT, related_name="assignments")
+    clinician = models.ForeignKey(User, models.PROTECT, related_name="assignments")
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["clinician", "ends_at", "episode"], name="assignment_by_clinician")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode"], condition=Q(ends_at=None), name="assignment_open_once_per_episode"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(starts_at__lt=F("ends_at")), name="assignment_starts_before_it_ends"
+            ),
+        ]
+
+
+TOOK_PLACE = (Attendance.PLANNED, Attendance.ATTENDED)
+
+
+class TherapySessionQuerySet(ClinicalQuerySet):
+    client_path = "episode__client"
+
+    def standing(self) -> Self:
+        """Sessions that count: neither missed, cancelled nor voided."""
+        return self.filter(attendance__in=TOOK_PLACE, voided_at=None)
+
+    def held(self, at: datetime) -> Self:
+        """Past sessions that count: the denominator of coverage."""
+        return self.standing().filter(starts_at__lte=at)
+
+    def numbered(self) -> Self:
+        """Add `number`: the session's order by start among the sessions of its episode that count."""
+        earlier = (
+            TherapySession.objects.standing()
+            .filter(episode=OuterRef("episode"))
+            .filter(Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk")))
+            .order_by()
+            .values("episode")
+            .annotate(count=Count("pk"))
+        )
+        return self.annotate(number=Coalesce(Subquery(earlier.values("count")), 0) + 1)
+
+
+class TherapySession(models.Model):
+    """One appointment. A past one that is neither missed, cancelled nor voided was held."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    episode = models.ForeignKey(Episode, models.PROTECT, related_name="sessions")
+    clinician = models.ForeignKey(User, models.PROTECT, related_name="sessions")
+    starts_at = models.DateTimeField()
+    attendance = models.CharField(max_length=12, choices=Attendance, default=Attendance.PLANNED)
+    modality = models.CharField(max_length=12, choices=Modality, default=Modality.IN_PERSON)
+    from_pattern = models.BooleanField(default=False)
+    not_rated_reason = models.CharField(max_length=12, choices=NotRated, blank=True)
+    voided_at = models.DateTimeField(null=True)
+    voided_reason = EncryptedTextField(blank=True)
+
+    objects = TherapySessionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "starts_at"], name="session_by_episode")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "starts_at"], condition=Q(voided_at=None), name="session_once_per_start"
+            ),
+            models.CheckConstraint(condition=Q(attendance__in=Attendance.values), name="session_attendance_is_known"),
+            models.CheckConstraint(
+                condition=Q(voided_at=None, voided_reason="") | Q(voided_at__isnull=False) & ~Q(voided_reason=""),
+                name="session_voided_with_a_reason",
+            ),
+        ]
+
+    @property
+    def day(self) -> "datetime.date":
+        return timezone.localtime(self.starts_at).date()
+
+    @property
+    def counts(self) -> bool:
+        return self.attendance in TOOK_PLACE and self.voided_at is None
+
+    def may_be_rated(self, now: datetime) -> bool:
+        """Whether a rating is not in the future: the session has started, or is on the same local day."""
+        return self.counts and (self.starts_at <= now or self.day <= timezone.localtime(now).date())
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether a rating saved at this moment is late: more than 72 hours after the session."""
+        return at - self.starts_at > LATE_AFTER
+
+
+LATE_AFTER = timedelta(hours=72)

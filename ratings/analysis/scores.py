@@ -1,0 +1,57 @@
+"""Scores of one rating (measurement.md section 3 is the rule's source; docs/measures.md explains it)."""
+
+from collections.abc import Mapping
+
+from ratings.elements import COMPONENTS, ELEMENTS, HIGHEST, ITEM_KEYS, LOWEST
+
+LEAST_COMPONENTS = 2
+LEAST_ITEMS = 6
+
+
+def checked(items: Mapping[str, int | None]) -> dict[str, int | None]:
+    """Return the seven items, absent ones as None.
+
+    Raises ValueError for a key that is not an item and for a score that is not a whole number from 1 to 7.
+    """
+    if unknown := set(items) - set(ITEM_KEYS):
+        raise ValueError(f"not an item: {', '.join(sorted(unknown))}")
+    for key, score in items.items():
+        if score is None:
+            continue
+        if isinstance(score, bool) or not isinstance(score, int) or not LOWEST <= score <= HIGHEST:
+            raise ValueError(f"{key}: {score!r} is not a whole number from {LOWEST} to {HIGHEST}")
+    return {key: items.get(key) for key in ITEM_KEYS}
+
+
+def answered(items: Mapping[str, int | None]) -> int:
+    """Return how many of the seven items have an answer."""
+    return sum(score is not None for score in checked(items).values())
+
+
+def element_scores(items: Mapping[str, int | None]) -> dict[str, float | None]:
+    """Return the five element scores, 1 to 7.
+
+    Working alliance is the mean of goals, tasks and bond when at least two of them are answered; the other elements
+    are their item. None where there is no score. Raises ValueError as `checked` does.
+    """
+    items = checked(items)
+    components = [score for key in COMPONENTS if (score := items[key]) is not None]
+    scores: dict[str, float | None] = {key: items[key] for key in ELEMENTS if key in items}
+    enough = len(components) >= LEAST_COMPONENTS
+    return {"working_alliance": sum(components) / len(components) if enough else None} | scores
+
+
+def overall(items: Mapping[str, int | None]) -> float | None:
+    """Return the overall alliance, 1 to 7: the mean of the element scores there are.
+
+    None with fewer than six of the seven items answered. Raises ValueError as `checked` does.
+    """
+    if answered(items) < LEAST_ITEMS:
+        return None
+    scores = [score for score in element_scores(items).values() if score is not None]
+    return sum(scores) / len(scores)
+
+
+def all_scores(items: Mapping[str, int | None]) -> dict[str, float | None]:
+    """Return overall, the five elements and the seven items under their keys, for charts and tables."""
+    return {"overall": overall(items)} | checked(items) | element_scores(items)

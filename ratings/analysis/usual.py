@@ -1,0 +1,113 @@
+"""The usual level: a running level and spread of one client's own ratings, and how unusually low today is.
+
+A local-level filter with gain settling at .20 (Durbin and Koopman), whose spread is learned from the client's own
+residuals; z from t by Wallace 1959. Scores are overall alliance, 1 to 7, in session order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import copysign, exp, isfinite, log1p, sqrt
+
+DRIFT = 0.05
+CLIP_LOW, CLIP_HIGH = 2.0, 2.5
+AMBER, AMBER_TWICE = 1.8, 1.2
+RED, RED_TWICE = 2.4, 1.8
+LEAST_DROP = 0.5
+LOWEST, HIGHEST = 1.0, 7.0
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is expected of a client before any rating: level, spread between and within clients (points), weight."""
+
+    m0: float = 5.2
+    tau: float = 0.9
+    sigma: float = 0.5
+    nu0: float = 8.0
+
+    def __post_init__(self) -> None:
+        if not all(isfinite(value) for value in (self.m0, self.tau, self.sigma, self.nu0)):
+            raise ValueError(f"a prior needs finite numbers: {self}")
+        if not LOWEST <= self.m0 <= HIGHEST or self.tau <= 0 or self.sigma <= 0 or self.nu0 <= 0:
+            raise ValueError(f"a prior needs a level from 1 to 7 and spreads and weight above 0: {self}")
+
+
+@dataclass(frozen=True)
+class Usual:
+    """One rated session against the usual level. All but `next_*` are as they stood before the session."""
+
+    score: float
+    level: float
+    spread: float
+    scale: float
+    nu: float
+    z: float | None
+    lower_edge: float | None
+    flag: str | None
+    next_level: float
+    next_scale: float
+
+
+def usual_levels(scores: Sequence[float | None], prior: Prior = Prior()) -> list[Usual | None]:  # noqa: B008
+    """Return one entry a session, None where it has no score.
+
+    Raises ValueError with the value and the index for a score that is not a number from 1 to 7.
+    """
+    for index, score in enumerate(scores):
+        if score is not None and not LOWEST <= score <= HIGHEST:
+            raise ValueError(f"score {score!r} at index {index} is not from 1 to 7")
+    level, weight = prior.m0, (prior.tau / prior.sigma) ** 2
+    variance, nu = prior.sigma**2, prior.nu0
+    previous: Usual | None = None
+    levels: list[Usual | None] = []
+    for score in scores:
+        if score is None:
+            levels.append(None)
+            continue
+        wide = weight + DRIFT if previous else weight
+        spread = sqrt(variance * (wide + 1))
+        step = score - level
+        z = lower_edge = flag = None
+        before = (level, sqrt(variance), nu)
+        if previous:
+            z, lower_edge = z_score(-step / spread, nu), level - spread * t_value(AMBER, nu)
+            flag = flag_of(z, previous.z, step)
+            step = min(max(step, -CLIP_LOW * spread), CLIP_HIGH * spread)
+            variance = (nu * variance + step**2 / (wide + 1)) / (nu + 1)
+            nu += 1
+        weight = wide / (wide + 1)
+        level += weight * step
+        previous = Usual(
+            score,
+            before[0],
+            spread,
+            before[1],
+            before[2],
+            z,
+            lower_edge,
+            flag,
+            next_level=level,
+            next_scale=sqrt(variance),
+        )
+        levels.append(previous)
+    return levels
+
+
+def z_score(t: float, nu: float) -> float:
+    """Turn Student's t with nu degrees of freedom into a normal deviate (Wallace 1959)."""
+    return copysign((8 * nu + 1) / (8 * nu + 3) * sqrt(nu * log1p(t * t / nu)), t)
+
+
+def t_value(z: float, nu: float) -> float:
+    """Turn a normal deviate of 0 or more into Student's t with nu degrees of freedom: the inverse of `z_score`."""
+    return sqrt(nu * (exp((z * (8 * nu + 3) / (8 * nu + 1)) ** 2 / nu) - 1))
+
+
+def flag_of(z: float, previous_z: float | None, step: float) -> str | None:
+    """Return "red", "amber" or None for today's z and that of the previous rated session (step in points)."""
+    if step > -LEAST_DROP:
+        return None
+    twice = min(z, previous_z) if previous_z is not None else float("-inf")
+    if z >= RED or twice >= RED_TWICE:
+        return "red"
+    return "amber" if z >= AMBER or twice >= AMBER_TWICE else None

@@ -1,0 +1,180 @@
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from alliance_tracker.accounts.models import User
+from alliance_tracker.encryption import EncryptedTextField
+from clients.models import Episode, TherapySession
+from clients.querysets import ClinicalQuerySet
+from ratings.elements import DISCUSSED, HIGHEST, ITEM_KEYS, LOWEST, STRAIN, TALKED
+
+FREE_EDIT = timedelta(minutes=15)
+OPENS_AFTER = timedelta(days=7)
+DRAFT_LASTS = timedelta(days=14)
+
+
+class Rater(models.TextChoices):
+    CLINICIAN = "clinician", "Clinician"
+    CLIENT = "client", "Client"
+    OBSERVER = "observer", "Observer"
+
+
+class Channel(models.TextChoices):
+    WEB = "web", "Web"
+    HANDOVER = "handover", "Handed-over device"
+    LINK = "link", "One-time link"
+    CODE = "code", "Spoken code"
+
+
+def item_field() -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(null=True)
+
+
+class Answers(models.Model):
+    """What one person answered about one session, as sent. Everything else is derived."""
+
+    goals = item_field()
+    tasks = item_field()
+    bond = item_field()
+    trust = item_field()
+    empathy = item_field()
+    engagement = item_field()
+    responsiveness = item_field()
+    strain = models.CharField(max_length=8, choices=list(STRAIN.items()), blank=True)
+    strain_discussed = models.CharField(max_length=8, choices=list(TALKED.items()), blank=True)
+    discussed = models.CharField(max_length=12, choices=list(DISCUSSED.items()), blank=True)
+    note = EncryptedTextField(blank=True)
+    idempotency_key = models.UUIDField(null=True)
+    content_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def items(self) -> dict[str, int | None]:
+        return {key: getattr(self, key) for key in ITEM_KEYS}
+
+
+def on_scale(key: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{key: None}) | Q(**{f"{key}__range": (LOWEST, HIGHEST)}), name=f"rating_{key}_on_scale"
+    )
+
+
+class RatingQuerySet(ClinicalQuerySet):
+    client_path = "session__episode__client"
+
+    def opened(self, at: datetime) -> Self:
+        """Ratings that staff may see: the clinician's and observers', and the client's once it has opened."""
+        return self.filter(~Q(rater=Rater.CLIENT) | Q(opens_at__lte=at))
+
+    def by_clinician(self) -> Self:
+        return self.filter(rater=Rater.CLINICIAN)
+
+
+class Rating(Answers):
+    """One rater's rating of one session. A client's is hidden from everyone on the staff until `opens_at`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(TherapySession, models.PROTECT, related_name="ratings")
+    rater = models.CharField(max_length=10, choices=Rater)
+    author = models.ForeignKey(User, models.PROTECT, null=True, related_name="ratings")
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
+    opened_at = models.DateTimeField(null=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+    opens_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["opens_at"], condition=Q(rater="client"), name="rating_by_opening")]
+        constraints = [
+            *[on_scale(key) for key in ITEM_KEYS],
+            models.CheckConstraint(condition=~Q(**dict.fromkeys(ITEM_KEYS)), name="rating_answers_at_least_one_item"),
+            models.CheckConstraint(condition=Q(rater__in=Rater.values), name="rating_rater_is_known"),
+            models.CheckConstraint(
+                condition=Q(rater="client", author=None, opens_at__isnull=False)
+                | ~Q(rater="client") & Q(author__isnull=False, opens_at=None),
+                name="rating_author_is_staff_and_client_rating_opens",
+            ),
+            models.UniqueConstraint(
+                fields=["session", "rater"], condition=~Q(rater="observer"), name="rating_once_per_session_and_rater"
+            ),
+            models.UniqueConstraint(
+                fields=["session", "author"], condition=Q(rater="observer"), name="rating_once_per_observer"
+            ),
+            models.UniqueConstraint(fields=["author", "idempotency_key"], name="rating_once_per_key"),
+        ]
+
+    def is_open(self, at: datetime) -> bool:
+        return self.rater != Rater.CLIENT or (self.opens_at is not None and self.opens_at <= at)
+
+
+class RatingVersion(Answers):
+    """A rating as it was saved, each time it was saved. Append-only: the newest one equals the rating."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    rating = models.ForeignKey(Rating, models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    saved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+    reason = EncryptedTextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rating", "version"], name="version_once_per_rating"),
+            models.UniqueConstraint(fields=["saved_by", "idempotency_key"], name="version_once_per_key"),
+        ]
+
+
+class DraftQuerySet(models.QuerySet):
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def outdated(self, at: datetime) -> Self:
+        return self.filter(changed_at__lte=at - DRAFT_LASTS)
+
+
+class RatingDraft(models.Model):
+    """What a clinician has typed and not yet saved, as JSON. Kept 14 days; not audited."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(TherapySession, models.PROTECT, related_name="drafts")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    answers = EncryptedTextField()
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "user"], name="draft_once_per_session_and_user")]
+
+
+class StandingQuerySet(ClinicalQuerySet):
+    client_path = "episode__client"
+
+
+class Standing(models.Model):
+    """What lists show of one episode, written with each rating; `rebuild_standing` recomputes it.
+
+    `clinician` and `client` hold that rater form's latest items, element scores, overall, usual level (overall and
+    per item and element) and last 12 overall scores, or are empty without a rating that staff may see.
+    """
+
+    episode = models.OneToOneField(Episode, models.PROTECT, primary_key=True, related_name="standing")
+    last_rated_at = models.DateTimeField(null=True)
+    absorbs_at = models.DateTimeField(null=True)
+    clinician = models.JSONField(default=dict)
+    client = models.JSONField(default=dict)
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["absorbs_at"], condition=Q(absorbs_at__isnull=False), name="standing_by_absorption")
+        ]
