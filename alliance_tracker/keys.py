@@ -21,7 +21,7 @@ def make_field_key() -> str:
 def secret_from(variable: str, path: Path, make: Callable[[], str], *, production: bool) -> str:
     """Return the secret named by an environment variable, or the one kept in a file.
 
-    Outside production the file is made when it is missing. Raises ImproperlyConfigured in production without the variable.
+    Outside production a missing file is made. In production the variable is needed: ImproperlyConfigured without it.
     """
     if value := os.environ.get(variable):
         return value

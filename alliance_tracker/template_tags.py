@@ -3,7 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from django import template
+from django.forms import BoundField
+from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -25,6 +28,26 @@ def icon(name: str, width: int = 18, height: int | None = None) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: Context, name: str, words: str) -> SafeString:
+    """Link to a page of the main navigation, marked where one is on it or in its section.
+
+    A page outside the section's address names its section as `nav` in the context.
+    """
+    address, path = reverse(name), context["request"].path
+    inside = name == context["nav"] if "nav" in context else address != "/" and path.startswith(address)
+    current = "page" if path == address else "true" if inside else ""
+    mark = format_html(' aria-current="{}"', current) if current else ""
+    return format_html('<a href="{}"{}>{}</a>', address, mark, words)
+
+
+@register.filter
+def first_control_id(field: BoundField) -> str:
+    """Give the id of the first thing a person can use in a field, for a link from the error summary."""
+    choices = field.subwidgets if field.field.widget.use_fieldset else []
+    return str(choices[0].id_for_label) if choices else field.auto_id
 
 
 @register.filter

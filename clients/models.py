@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -58,7 +58,7 @@ class Client(models.Model):
     code = models.CharField(max_length=20, unique=True)
     name = EncryptedTextField(blank=True)
     email = EncryptedTextField(blank=True)
-    external_key = models.CharField(max_length=64, unique=True, null=True)
+    external_key = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - absent keys are not equal
     invitations_stopped_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -143,18 +143,22 @@ TOOK_PLACE = (Attendance.PLANNED, Attendance.ATTENDED)
 class TherapySessionQuerySet(ClinicalQuerySet):
     client_path = "episode__client"
 
-    def standing(self) -> Self:
+    def counting(self) -> Self:
         """Sessions that count: neither missed, cancelled nor voided."""
         return self.filter(attendance__in=TOOK_PLACE, voided_at=None)
 
     def held(self, at: datetime) -> Self:
         """Past sessions that count: the denominator of coverage."""
-        return self.standing().filter(starts_at__lte=at)
+        return self.counting().filter(starts_at__lte=at)
+
+    def plans(self, after: datetime) -> Self:
+        """Sessions to come that nobody has touched: dropping one loses nothing."""
+        return self.filter(starts_at__gt=after, attendance=Attendance.PLANNED, ratings=None, drafts=None)
 
     def numbered(self) -> Self:
         """Add `number`: the session's order by start among the sessions of its episode that count."""
         earlier = (
-            TherapySession.objects.standing()
+            TherapySession.objects.counting()
             .filter(episode=OuterRef("episode"))
             .filter(Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk")))
             .order_by()
@@ -194,16 +198,16 @@ class TherapySession(models.Model):
         ]
 
     @property
-    def day(self) -> "datetime.date":
-        return timezone.localtime(self.starts_at).date()
+    def day(self) -> date:
+        return timezone.localdate(self.starts_at)
 
     @property
     def counts(self) -> bool:
         return self.attendance in TOOK_PLACE and self.voided_at is None
 
-    def may_be_rated(self, now: datetime) -> bool:
-        """Whether a rating is not in the future: the session has started, or is on the same local day."""
-        return self.counts and (self.starts_at <= now or self.day <= timezone.localtime(now).date())
+    def is_due(self, now: datetime) -> bool:
+        """Whether it has started, or is on today's local day."""
+        return self.starts_at <= now or self.day <= timezone.localdate(now)
 
     def is_late(self, at: datetime) -> bool:
         """Whether a rating saved at this moment is late: more than 72 hours after the session."""

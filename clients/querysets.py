@@ -33,7 +33,7 @@ class ClinicalQuerySet(models.QuerySet):
     client_path = "client_id"
 
     def visible_to(self, user: User, at: datetime | None = None) -> Self:
-        """Rows of clients whose open assignment is this clinician's, or that of someone this supervisor supervises now."""
+        """Rows of clients whose open assignment is this clinician's, or a supervisee's of this supervisor, now."""
         return self._of_clients(self._assignments(user, at, supervised=True))
 
     def editable_by(self, user: User, at: datetime | None = None) -> Self:

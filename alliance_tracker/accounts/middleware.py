@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -18,7 +17,7 @@ class ServiceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.service = ServiceSettings.objects.get_or_create()[0]  # type: ignore[attr-defined]
-        with timezone.override(ZoneInfo(request.service.time_zone)):  # type: ignore[attr-defined]
+        with timezone.override(request.service.zone):  # type: ignore[attr-defined]
             return self.get_response(request)
 
 

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -155,6 +156,10 @@ class ServiceSettings(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="service_settings_is_one_row")]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
 
 def role_flags(roles: Iterable[str]) -> dict[str, bool]:

@@ -8,9 +8,9 @@ def statements(vendor: str, table: str) -> tuple[list[str], list[str]]:
     """Return the SQL that makes `table` append-only, and the SQL that undoes it."""
     name = f"{table}_append_only"
     if vendor == "postgresql":
+        refuse = f"BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END"
         return [
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$",
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$",
             f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ], [f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()"]
     return [

@@ -1,0 +1,209 @@
+"""What people do to clients, episodes, assignments and sessions. Each is one transaction with its audit event."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from alliance_tracker.accounts.actions import check_an_admin_stays
+from alliance_tracker.accounts.models import User
+from alliance_tracker.audit.actions import record
+from clients.models import Assignment, Attendance, Client, Episode, Modality, NotRated, TherapySession
+from clients.querysets import open_at
+
+PLAN_AHEAD = timedelta(weeks=8)
+FURTHEST_AHEAD = timedelta(days=366)
+
+
+def local(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))
+
+
+def lock_episode(episode: Episode) -> Episode:
+    """Hold the episode's row until the transaction ends: everything derived from its sessions waits for it."""
+    return Episode.objects.select_for_update().get(pk=episode.pk)
+
+
+def check_code_is_free(code: str, client: Client | None = None) -> None:
+    if Client.objects.filter(code__iexact=code).exclude(pk=client.pk if client else None).exists():
+        raise ValidationError(f"{code} is taken. Give each client a code of their own.", code="code")
+
+
+@transaction.atomic
+def create_client(
+    *,
+    code: str,
+    clinician: User,
+    by: User,
+    name: str = "",
+    email: str = "",
+    first_session: datetime | None = None,
+    weekly: bool = False,
+    modality: str = Modality.IN_PERSON,
+) -> Client:
+    """Add a client with an open episode. With `weekly`, the first session sets the weekly pattern."""
+    check_code_is_free(code)
+    client = Client.objects.create(code=code, name=name, email=email)
+    record("client.created", by=by, target=client, client_id=client.pk)
+    start_episode(client, clinician=clinician, by=by, first_session=first_session, weekly=weekly, modality=modality)
+    return client
+
+
+@transaction.atomic
+def update_client(client: Client, *, code: str, by: User, name: str, email: str) -> None:
+    check_code_is_free(code, client)
+    client.code, client.name, client.email = code, name, email
+    client.save(update_fields=["code", "name", "email"])
+    record("client.updated", by=by, target=client, client_id=client.pk)
+
+
+@transaction.atomic
+def start_episode(
+    client: Client,
+    *,
+    clinician: User,
+    by: User,
+    first_session: datetime | None = None,
+    weekly: bool = False,
+    modality: str = Modality.IN_PERSON,
+) -> Episode:
+    """Open an episode. A client who comes back keeps the earlier ones, which follow to this clinician."""
+    Client.objects.select_for_update().get(pk=client.pk)
+    if client.episodes.open().exists():
+        raise ValidationError("This client has an open therapy already.")
+    for earlier in client.episodes.all():
+        assign(earlier, clinician)
+    started_on = timezone.localdate(first_session) if first_session else timezone.localdate()
+    if any(earlier.ended_on > started_on for earlier in client.episodes.all()):
+        raise ValidationError("The earlier therapy had not ended by that day. Choose a later first session.")
+    episode = Episode.objects.create(client=client, started_on=started_on, modality=modality)
+    Assignment.objects.create(episode=episode, clinician=clinician)
+    record("episode.started", by=by, target=episode, client_id=client.pk)
+    if first_session:
+        add_session(episode, starts_at=first_session, modality=modality, by=by)
+        if weekly:
+            start = timezone.localtime(first_session)
+            set_pattern(episode, weekday=start.weekday(), weekly_at=start.time(), modality=modality, by=by)
+    return episode
+
+
+def current_clinician(episode: Episode) -> User:
+    return episode.assignments.open().select_related("clinician").get().clinician
+
+
+def check_session_fits(episode: Episode, starts_at: datetime) -> None:
+    """Refuse a session outside its episode, or more than a year ahead."""
+    day = timezone.localdate(starts_at)
+    if day < episode.started_on:
+        raise ValidationError(f"This therapy began on {episode.started_on:%-d %B %Y}. Choose that day or a later one.")
+    if episode.ended_on and day > episode.ended_on:
+        raise ValidationError(f"This therapy ended on {episode.ended_on:%-d %B %Y}. Choose that day or an earlier one.")
+    if starts_at > timezone.now() + FURTHEST_AHEAD:
+        raise ValidationError("That is more than a year ahead. Check the date.")
+
+
+def check_start_is_free(episode: Episode, starts_at: datetime, session: TherapySession | None = None) -> None:
+    others = episode.sessions.filter(starts_at=starts_at, voided_at=None).exclude(pk=session.pk if session else None)
+    if others.exists():
+        raise ValidationError("There is a session of this client at that time already.")
+
+
+@transaction.atomic
+def add_session(episode: Episode, *, starts_at: datetime, modality: str, by: User) -> TherapySession:
+    lock_episode(episode)
+    check_session_fits(episode, starts_at)
+    check_start_is_free(episode, starts_at)
+    session = TherapySession.objects.create(
+        episode=episode, clinician=current_clinician(episode), starts_at=starts_at, modality=modality
+    )
+    record("session.added", by=by, target=session, client_id=episode.client_id)
+    return session
+
+
+@transaction.atomic
+def set_pattern(episode: Episode, *, weekday: int | None, weekly_at: time | None, modality: str, by: User) -> None:
+    """Set or stop the weekly pattern: planned sessions still to come make way for the new plan."""
+    episode = lock_episode(episode)
+    if not episode.is_open:
+        raise ValidationError("This therapy has ended. Reopen it to plan sessions.")
+    now = timezone.now()
+    episode.sessions.plans(after=now).filter(from_pattern=True).delete()
+    episode.weekday, episode.weekly_at, episode.modality = weekday, weekly_at, modality
+    episode.planned_until = timezone.localdate(now)
+    episode.save(update_fields=["weekday", "weekly_at", "modality", "planned_until"])
+    plan_sessions(episode, timezone.localdate(now))
+    record("pattern.changed", by=by, target=episode, client_id=episode.client_id)
+
+
+def plan_sessions(episode: Episode, today: date) -> int:
+    """Top up the planned sessions to eight weeks ahead; how many were added. Safe to run again."""
+    if episode.weekday is None or not episode.is_open:
+        return 0
+    planned_until = max(episode.planned_until or today, episode.started_on - timedelta(days=1))
+    first = planned_until + timedelta(days=1)
+    day = first + timedelta(days=(episode.weekday - first.weekday()) % 7)
+    days = [day + timedelta(weeks=week) for week in range((today + PLAN_AHEAD - day).days // 7 + 1)]
+    starts = [start for day in days if (start := local(day, episode.weekly_at)) and not is_taken(episode, start)]
+    clinician = current_clinician(episode)
+    TherapySession.objects.bulk_create(
+        TherapySession(
+            episode=episode, clinician=clinician, starts_at=start, modality=episode.modality, from_pattern=True
+        )
+        for start in starts
+    )
+    Episode.objects.filter(pk=episode.pk).update(planned_until=max(today + PLAN_AHEAD, planned_until))
+    return len(starts)
+
+
+def is_taken(episode: Episode, starts_at: datetime) -> bool:
+    return episode.sessions.filter(starts_at=starts_at, voided_at=None).exists()
+
+
+def assign(episode: Episode, clinician: User) -> bool:
+    """Close the open assignment and open the next at the same instant; whether anything changed."""
+    now = timezone.now()
+    held = episode.assignments.get(open_at(now))
+    if held.clinician_id == clinician.pk:
+        return False
+    held.ends_at = now
+    held.save(update_fields=["ends_at"])
+    Assignment.objects.create(episode=episode, clinician=clinician, starts_at=now)
+    return True
+
+
+@transaction.atomic
+def hand_on(episode: Episode, *, to: User, by: User, reason: str = "") -> None:
+    """Hand the client of this episode on, closed episodes included.
+
+    Sessions to come move along; past ones that the leaving clinician has not rated close as not rated.
+    """
+    if not (to.is_active and to.is_clinician):
+        raise ValidationError(f"{to.name} cannot take clients on.")
+    now = timezone.now()
+    changed = False
+    for each in Episode.objects.select_for_update().filter(client=episode.client_id).order_by("pk"):
+        changed |= assign(each, to)
+    if not changed:
+        raise ValidationError(f"{to.name} holds this client already.")
+    sessions = TherapySession.objects.filter(episode__client=episode.client_id).counting()
+    unrated = sessions.filter(starts_at__lte=now, not_rated_reason="").exclude(ratings__rater="clinician")
+    unrated.update(not_rated_reason=NotRated.HANDED_ON)
+    sessions.filter(starts_at__gt=now).update(clinician=to)
+    record("client.handed_on", by=by, target=episode, client_id=episode.client_id, reason=reason)
+
+
+@transaction.atomic
+def deactivate_person(person: User, *, to: dict[Episode, User], by: User, reason: str) -> None:
+    """Take away access at once. Refused until every open episode has someone to take it on, and for the last admin."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    held = set(Episode.objects.open().filter(assignments__in=Assignment.objects.open().filter(clinician=person)))
+    if held - set(to):
+        raise ValidationError("Choose who takes over each open client first.")
+    check_an_admin_stays(without=person)
+    for episode in held:
+        hand_on(episode, to=to[episode], by=by, reason=reason)
+    person.supervises.current().update(ends_at=timezone.now())
+    person.is_active, person.deactivated_at = False, timezone.now()
+    person.save(update_fields=["is_active", "deactivated_at"])
+    record("user.deactivated", by=by, target=person, reason=reason)

@@ -1,0 +1,253 @@
+"""What people do to ratings, and to sessions and episodes whose standing depends on them.
+
+Each is one transaction: lock the episode, write, recompute the standing, record the audit event.
+"""
+
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from alliance_tracker.accounts.models import ServiceSettings, User
+from alliance_tracker.audit.actions import record
+from clients.actions import check_session_fits, check_start_is_free, lock_episode, plan_sessions
+from clients.models import Attendance, Episode, NotRated, TherapySession
+from ratings.elements import ITEM_KEYS
+from ratings.models import FREE_EDIT, OPENS_AFTER, Channel, Rater, Rating, RatingDraft, RatingVersion
+from ratings.standing import refresh_standing
+
+ANSWERS = (*ITEM_KEYS, "strain", "strain_discussed", "discussed", "note")
+
+
+class AlreadySavedError(Exception):
+    """The session has a rating that these answers were not written against; nothing was changed."""
+
+    def __init__(self, rating: Rating) -> None:
+        super().__init__("this session has been rated already")
+        self.rating = rating
+
+
+class ClosedForChangesError(Exception):
+    """The time to change the rating freely has passed; nothing was changed."""
+
+    def __init__(self, rating: Rating) -> None:
+        super().__init__("this rating can no longer be changed freely")
+        self.rating = rating
+
+
+def content_hash(session: TherapySession, answers: dict[str, Any]) -> str:
+    content = json.dumps([str(session.pk), {key: answers.get(key) for key in ANSWERS}], sort_keys=True)
+    return salted_hmac("ratings.content", content, algorithm="sha256").hexdigest()
+
+
+def opened_at(key: UUID | None, now: datetime) -> datetime | None:
+    """Return when the form was opened, read from its time-ordered key; None when that is not believable."""
+    if key is None or key.version != 7:
+        return None
+    opened = datetime.fromtimestamp((key.int >> 80) / 1000, tz=now.tzinfo)
+    return opened if timedelta(0) <= now - opened <= timedelta(days=14) else None
+
+
+def already_done(session: TherapySession, by: User | None, key: UUID | None, digest: str) -> Rating | None:
+    """Return the rating this very request saved before. Raises AlreadySavedError for its key with other content."""
+    if key is None or by is None:
+        return None
+    earlier = RatingVersion.objects.filter(saved_by=by, idempotency_key=key).select_related("rating__session").first()
+    if earlier is None:
+        return None
+    if earlier.content_hash != digest or earlier.rating.session_id != session.pk:
+        raise AlreadySavedError(Rating.objects.filter(session=session, author=by).first() or earlier.rating)
+    return earlier.rating
+
+
+@transaction.atomic
+def log_rating(
+    session: TherapySession,
+    answers: dict[str, Any],
+    *,
+    rater: str,
+    by: User | None,
+    key: UUID | None = None,
+    version: int = 0,
+    channel: str = Channel.WEB,
+) -> Rating:
+    """Save a rating, or change it when `version` is the one that stands.
+
+    Sent again with the same key and content, it returns the rating saved before. Raises AlreadySavedError,
+    ClosedForChangesError, or ValidationError where the session cannot be rated.
+    """
+    episode = lock_episode(session.episode)
+    session = TherapySession.objects.get(pk=session.pk)
+    session.episode = episode
+    now, digest = timezone.now(), content_hash(session, answers)
+    if done := already_done(session, by, key, digest):
+        return done
+    check_may_be_rated(session, answers, now)
+    existing = Rating.objects.filter(session=session, rater=rater).first()
+    if existing:
+        check_may_be_changed(existing, version, by, now)
+    elif version:
+        raise ValidationError("This form is out of date. Reload the page.")
+    rating = existing or Rating(session=session, rater=rater, channel=channel, opened_at=opened_at(key, now))
+    write_rating(rating, answers, by=by, key=key, digest=digest, now=now)
+    open_pair(rating, now)
+    settle_session(session)
+    plan_sessions(episode, timezone.localdate(now))
+    refresh_standing(episode, now)
+    RatingDraft.objects.filter(session=session, user=by).delete()
+    record("rating.changed" if existing else "rating.logged", by=by, target=rating, client_id=episode.client_id)
+    return rating
+
+
+def check_may_be_rated(session: TherapySession, answers: dict[str, Any], now: datetime) -> None:
+    if not session.counts:
+        raise ValidationError("This session did not take place. Undo that first, then rate it.")
+    if not session.is_due(now):
+        raise ValidationError("This session is still to come. It can be rated from its own day on.")
+    if not any(answers.get(key) for key in ITEM_KEYS):
+        raise ValidationError("Rate at least one row. If none can be rated, mark the session as not suitable.")
+
+
+def check_may_be_changed(rating: Rating, version: int, by: User | None, now: datetime) -> None:
+    if version != rating.version:
+        raise AlreadySavedError(rating)
+    if by is None or not may_be_changed(rating, by, now):
+        raise ClosedForChangesError(rating)
+
+
+def may_be_changed(rating: Rating, by: User, now: datetime) -> bool:
+    """Whether the author may change it freely: for 15 minutes, less where the client's rating has opened beside it."""
+    pair = Rating.objects.filter(session=rating.session_id, rater=Rater.CLIENT, opens_at__lte=now)
+    first_saved = rating.versions.order_by("version").values_list("saved_at", flat=True).first()
+    return rating.author_id == by.pk and now - first_saved <= FREE_EDIT and not pair.exists()
+
+
+def write_rating(
+    rating: Rating, answers: dict[str, Any], *, by: User | None, key: UUID | None, digest: str, now: datetime
+) -> None:
+    state = {name: answers.get(name) for name in ITEM_KEYS}
+    state |= {name: answers.get(name) or "" for name in ANSWERS if name not in ITEM_KEYS}
+    state |= {"idempotency_key": key, "content_hash": digest}
+    adding = rating._state.adding  # noqa: SLF001
+    for name, value in state.items():
+        setattr(rating, name, value)
+    rating.version = 1 if adding else rating.version + 1
+    rating.saved_at = now
+    if adding:
+        rating.author = by
+        if rating.rater == Rater.CLIENT:
+            rating.opens_at = opens_at(rating.session, now)
+    rating.save()
+    RatingVersion.objects.create(rating=rating, version=rating.version, saved_by=by, saved_at=now, **state)
+
+
+def opens_at(session: TherapySession, now: datetime) -> datetime:
+    """Return when a client's rating saved now may be seen by staff: once both are in, or after seven days."""
+    both_in = session.ratings.filter(rater=Rater.CLINICIAN).exists()
+    if both_in or not ServiceSettings.objects.get().blind:
+        return now
+    return max(session.starts_at + OPENS_AFTER, now)
+
+
+def open_pair(rating: Rating, now: datetime) -> None:
+    """Open the client's rating of the session once the clinician's is in."""
+    if rating.rater == Rater.CLINICIAN:
+        rating.session.ratings.filter(rater=Rater.CLIENT, opens_at__gt=now).update(opens_at=now)
+
+
+def settle_session(session: TherapySession) -> None:
+    session.attendance, session.not_rated_reason = Attendance.ATTENDED, ""
+    session.save(update_fields=["attendance", "not_rated_reason"])
+
+
+@transaction.atomic
+def keep_draft(session: TherapySession, answers: dict[str, Any], *, by: User, key: UUID | None) -> None:
+    """Keep what is typed, unless the form with this key has been saved meanwhile."""
+    lock_episode(session.episode)
+    if key and RatingVersion.objects.filter(saved_by=by, idempotency_key=key).exists():
+        return
+    RatingDraft.objects.update_or_create(
+        session=session, user=by, defaults={"answers": json.dumps(answers), "changed_at": timezone.now()}
+    )
+
+
+def check_unrated(session: TherapySession) -> None:
+    if session.ratings.exists():
+        raise ValidationError("This session has a rating, so it took place.")
+
+
+def change_session(session: TherapySession, action: str, *, by: User, **values: Any) -> None:
+    """Write these columns of a session, with the audit event `action`. The caller holds the episode's lock."""
+    for name, value in values.items():
+        setattr(session, name, value)
+    session.save(update_fields=list(values))
+    refresh_standing(session.episode, timezone.now())
+    record(action, by=by, target=session, client_id=session.episode.client_id)
+
+
+@transaction.atomic
+def set_attendance(session: TherapySession, attendance: str, *, by: User) -> None:
+    """Mark a session missed or cancelled, or undo that (planned)."""
+    lock_episode(session.episode)
+    check_unrated(session)
+    if attendance == Attendance.MISSED and not session.is_due(timezone.now()):
+        raise ValidationError("This session is still to come. Cancel it, or wait until its day.")
+    change_session(session, "session.attendance_changed", by=by, attendance=attendance)
+
+
+@transaction.atomic
+def set_not_suitable(session: TherapySession, *, suitable: bool, by: User) -> None:
+    """Say that a session is not suitable for a rating, or take that back."""
+    lock_episode(session.episode)
+    check_unrated(session)
+    reason = "" if suitable else NotRated.NOT_SUITABLE
+    change_session(session, "session.suitability_changed", by=by, not_rated_reason=reason)
+
+
+@transaction.atomic
+def move_session(session: TherapySession, *, starts_at: datetime, modality: str, by: User) -> None:
+    episode = lock_episode(session.episode)
+    check_session_fits(episode, starts_at)
+    check_start_is_free(episode, starts_at, session)
+    if session.ratings.exists() and timezone.localdate(starts_at) > timezone.localdate():
+        raise ValidationError("This session has a rating, so it cannot be in the future.")
+    change_session(session, "session.moved", by=by, starts_at=starts_at, modality=modality)
+
+
+@transaction.atomic
+def void_session(session: TherapySession, *, reason: str, by: User) -> None:
+    """Take out a session that was added by mistake. It stays in the record with its reason."""
+    lock_episode(session.episode)
+    check_unrated(session)
+    change_session(session, "session.voided", by=by, voided_at=timezone.now(), voided_reason=reason)
+
+
+@transaction.atomic
+def end_episode(episode: Episode, *, ended_on: date, ending: str, by: User) -> None:
+    """End the therapy. Planned sessions after that day are dropped; the record stays readable."""
+    episode = lock_episode(episode)
+    last = timezone.make_aware(datetime.combine(ended_on, datetime.max.time()))
+    later = episode.sessions.filter(starts_at__gt=last)
+    if ended_on < episode.started_on or ended_on > timezone.localdate():
+        raise ValidationError(f"Choose a day from {episode.started_on:%-d %B %Y} to today.")
+    if later.held(timezone.now()).exists():
+        raise ValidationError("There is a session after that day. Choose a later day, or mark it as not held.")
+    later.plans(after=timezone.now()).delete()
+    episode.ended_on, episode.ending, episode.weekday, episode.weekly_at = ended_on, ending, None, None
+    episode.save(update_fields=["ended_on", "ending", "weekday", "weekly_at"])
+    record("episode.ended", by=by, target=episode, client_id=episode.client_id)
+
+
+@transaction.atomic
+def reopen_episode(episode: Episode, *, by: User) -> None:
+    episode = lock_episode(episode)
+    if episode.is_open or Episode.objects.open().filter(client=episode.client_id).exists():
+        raise ValidationError("This client has an open therapy already.")
+    episode.ended_on, episode.ending = None, ""
+    episode.save(update_fields=["ended_on", "ending"])
+    record("episode.reopened", by=by, target=episode, client_id=episode.client_id)

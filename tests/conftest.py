@@ -1,0 +1,90 @@
+"""The cast, and how tests reach the database.
+
+Ada and Ben are clinicians; Sue supervises Ada; Adam administers; Stella is a stranger, a clinician whom nobody knows.
+"""
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+
+from alliance_tracker.accounts.models import User
+from alliance_tracker.audit.append_only import statements
+from clients.models import Client, TherapySession
+from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory
+
+APPEND_ONLY = ("audit_auditevent", "ratings_ratingversion")
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings, tmp_path) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ACCOUNT_RATE_LIMITS = False
+
+
+@pytest.fixture
+def ada() -> User:
+    """A clinician, supervised by Sue."""
+    return UserFactory(name="Ada Osei", email="ada@example.org")
+
+
+@pytest.fixture
+def ben() -> User:
+    """A clinician whom nobody supervises."""
+    return UserFactory(name="Ben Lind", email="ben@example.org")
+
+
+@pytest.fixture
+def sue(ada) -> User:
+    """A supervisor, of Ada only, without clients of her own."""
+    sue = UserFactory(name="Sue Brandt", email="sue@example.org", is_clinician=False, is_supervisor=True)
+    SupervisionFactory(supervisor=sue, clinician=ada)
+    return sue
+
+
+@pytest.fixture
+def adam() -> User:
+    """An admin, and nothing else."""
+    return UserFactory(name="Adam Novak", email="adam@example.org", is_clinician=False, is_admin=True)
+
+
+@pytest.fixture
+def stella() -> User:
+    """A clinician with no tie to anyone."""
+    return UserFactory(name="Stella Fox", email="stella@example.org")
+
+
+@pytest.fixture
+def robin(ada) -> Client:
+    """Ada's client."""
+    return ClientFactory(code="R-1", name="Robin A.", clinician=ada)
+
+
+@pytest.fixture
+def yesterday(robin) -> TherapySession:
+    """Robin's session of yesterday, not rated."""
+    return SessionFactory(client=robin)
+
+
+@pytest.fixture
+def as_user(client):
+    """Sign a person in: `as_user(ada).get("/")`."""
+
+    def sign_in(user: User) -> Browser:
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+def drop_append_only() -> None:
+    with connection.cursor() as cursor:
+        for table in APPEND_ONLY:
+            for statement in statements(connection.vendor, table)[1]:
+                cursor.execute(statement)
+
+
+def restore_append_only() -> None:
+    with connection.cursor() as cursor:
+        for table in APPEND_ONLY:
+            for statement in statements(connection.vendor, table)[0]:
+                cursor.execute(statement)

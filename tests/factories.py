@@ -1,0 +1,87 @@
+from datetime import timedelta
+from typing import Any
+
+import factory
+from django.utils import timezone
+
+from alliance_tracker.accounts.models import Supervision, User
+from clients.models import Assignment, Client, Episode, TherapySession
+from ratings.actions import log_rating
+from ratings.elements import ITEM_KEYS
+from ratings.models import Rater, Rating
+
+PASSWORD = "a-long-test-password"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    name = factory.Faker("name")
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    is_clinician = True
+    password = factory.django.Password(PASSWORD)
+
+
+class SupervisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Supervision
+
+    supervisor = factory.SubFactory(UserFactory, is_clinician=False, is_supervisor=True)
+    clinician = factory.SubFactory(UserFactory)
+    starts_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=100))
+
+
+class ClientFactory(factory.django.DjangoModelFactory):
+    """A client with an open episode of 100 days, assigned to `clinician`."""
+
+    class Meta:
+        model = Client
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"C-{n:04d}")
+    name = factory.Faker("first_name")
+
+    @factory.post_generation
+    def clinician(self, _create: bool, clinician: User | None, **_: Any) -> None:
+        started = timezone.now() - timedelta(days=100)
+        episode = Episode.objects.create(client=self, started_on=timezone.localdate(started))
+        clinician = clinician or UserFactory()
+        Assignment.objects.create(episode=episode, clinician=clinician, starts_at=started)
+
+
+class SessionFactory(factory.django.DjangoModelFactory):
+    """A session held yesterday unless told otherwise; give `client` for the session of an existing client."""
+
+    class Meta:
+        model = TherapySession
+        exclude = ["client"]
+
+    client = factory.SubFactory(ClientFactory)
+    episode = factory.LazyAttribute(lambda session: session.client.episodes.get(ended_on=None))
+    clinician = factory.LazyAttribute(lambda session: session.episode.assignments.open().get().clinician)
+    starts_at = factory.Sequence(lambda n: timezone.now() - timedelta(days=1, minutes=n % 600))
+
+
+def answers(score: int | None = 5, **given: Any) -> dict[str, Any]:
+    """Every row the same score, but for what is given."""
+    return dict.fromkeys(ITEM_KEYS, score) | given
+
+
+def rate(session: TherapySession, score: int | None = 5, *, rater: str = Rater.CLINICIAN, **given: Any) -> Rating:
+    """Save a rating through the action, as the session's clinician or its client."""
+    by = None if rater == Rater.CLIENT else session.clinician
+    return log_rating(session, answers(score, **given), rater=rater, by=by)
+
+
+def history(client: Client, scores: list[int | None], *, days_apart: int = 7) -> list[TherapySession]:
+    """Past weekly sessions of the client, the last one yesterday; each rated with its score, None for unrated."""
+    start = timezone.now() - timedelta(days=1 + days_apart * (len(scores) - 1))
+    sessions = []
+    for index, score in enumerate(scores):
+        session = SessionFactory(client=client, starts_at=start + timedelta(days=days_apart * index))
+        sessions.append(session)
+        if score is not None:
+            rate(session, score)
+    return sessions
