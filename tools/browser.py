@@ -1,0 +1,40 @@
+"""Find a Chromium for the browser tests, or install one: `python tools/browser.py`."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def succeeds(*command: str, output: int | None = None) -> bool:
+    return subprocess.run(command, check=False, stdout=output, stderr=output).returncode == 0
+
+
+def chromium() -> str | None:
+    """Return the path of the system's Chromium; None leaves the choice to Playwright, which has its own."""
+    for path in (os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)):
+        if path and succeeds(path, "--version", output=subprocess.DEVNULL):
+            return path
+    return None
+
+
+def installed_by_apt() -> bool:
+    return (
+        os.geteuid() == 0
+        and shutil.which("apt-get") is not None
+        and succeeds("apt-get", "update", "-qq")
+        and succeeds("apt-get", "install", "-qq", "--no-install-recommends", "chromium", "fonts-liberation")
+        and chromium() is not None
+    )
+
+
+def main() -> None:
+    if chromium() or installed_by_apt() or succeeds(sys.executable, "-m", "playwright", "install", "chromium"):
+        return
+    sys.exit("The browser tests need Chromium: install it and run this again, or name it with CHROMIUM=/path/to/it.")
+
+
+if __name__ == "__main__":
+    main()
