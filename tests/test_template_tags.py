@@ -1,9 +1,19 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django import forms
+from django.http import HttpResponse
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.urls import path
 from django.utils import timezone
 
 from alliance_tracker.template_tags import change, coverage, icon, score, when
+
+urlpatterns = [
+    path("", HttpResponse, name="today"),
+    path("clients/", HttpResponse, name="client_list"),
+]
 
 MONDAY = date(2026, 11, 23)
 
@@ -66,3 +76,77 @@ def test_an_icon_is_hidden_from_screen_readers():
     shown = icon("check", 14)
     assert 'icons.svg#check"' in shown
     assert 'width="14" height="14" aria-hidden="true"' in shown
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("address", "nav", "mark"),
+    [
+        ("/clients/", None, ' aria-current="page"'),
+        ("/clients/7/", None, ' aria-current="true"'),
+        ("/elsewhere/", None, ""),
+        ("/sessions/7/rate/", "client_list", ' aria-current="true"'),
+        ("/clients/7/", "today", ""),
+    ],
+)
+def test_the_navigation_marks_the_page_and_its_section(rf, address, nav, mark):
+    context = {"request": rf.get(address)} | ({"nav": nav} if nav else {})
+    assert Template('{% nav_link "client_list" "Clients" %}').render(Context(context)) == (
+        f'<a href="/clients/"{mark}>Clients</a>'
+    )
+
+
+@pytest.mark.urls(__name__)
+def test_the_start_page_is_marked_on_itself_alone(rf):
+    link = Template('{% nav_link "today" "Today" %}')
+    assert "aria-current" not in link.render(Context({"request": rf.get("/clients/")}))
+    assert 'aria-current="page"' in link.render(Context({"request": rf.get("/")}))
+
+
+class EndingForm(forms.Form):
+    reason = forms.ChoiceField(
+        choices=[("planned", "Planned"), ("other", "Other")], widget=forms.RadioSelect, help_text="As you agreed it."
+    )
+    day = forms.DateField(help_text="The last session.", required=False)
+
+
+def shown(form):
+    return Template("{% load crispy_forms_filters %}{{ form|crispy }}").render(Context({"form": form}))
+
+
+def test_a_hint_and_then_an_error_stand_between_the_label_and_the_field():
+    page = shown(EndingForm({"day": "soon"}))
+    places = [page.index(part) for part in ('for="id_day"', "The last session.", 'id="id_day_error"', 'name="day"')]
+    assert places == sorted(places)
+    assert 'aria-describedby="id_day_helptext id_day_error"' in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_a_group_of_choices_carries_its_hint_and_error():
+    page = shown(EndingForm({}))
+    assert (
+        'aria-describedby="id_reason_helptext id_reason_error"' in page[page.index("<fieldset") : page.index("<legend")]
+    )
+    assert page.index('id="id_reason_error"') < page.index('id="id_reason_0"')
+
+
+def test_the_error_summary_links_to_the_first_control_of_a_field():
+    page = shown(EndingForm({"day": "soon"}))
+    assert 'href="#id_reason_0"' in page
+    assert 'href="#id_day"' in page
+
+
+def test_an_optional_field_says_so():
+    page = shown(EndingForm())
+    assert page.count("(optional)") == 1
+    assert "errsum" not in page
+
+
+@pytest.mark.parametrize("name", ["500.html", "403_csrf.html"])
+def test_a_page_for_broken_requests_needs_no_context(name):
+    assert "<h1>" in render_to_string(name)
+
+
+@pytest.mark.parametrize("name", ["403.html", "404.html"])
+def test_an_error_page_works_without_a_person(name, rf):
+    assert "<h1>" in render_to_string(name, {"request": rf.get("/")})
