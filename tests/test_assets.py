@@ -38,3 +38,10 @@ def test_no_template_has_inline_style_or_script():
         text = page.read_text()
         assert not re.search(r"\sstyle=|\son\w+=|<style", text), page
         assert not re.search(r"<script(?![^>]*(\ssrc=|application/json))", text), page
+
+
+def test_every_page_with_a_form_shows_the_error_summary():
+    for page in TEMPLATES:
+        text = page.read_text()
+        if re.search(r"{% crispy |\|crispy", text):
+            assert "parts/error_summary.html" in text, page

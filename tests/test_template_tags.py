@@ -111,7 +111,8 @@ class EndingForm(forms.Form):
 
 
 def shown(form):
-    return Template("{% load crispy_forms_filters %}{{ form|crispy }}").render(Context({"form": form}))
+    page = '{% load crispy_forms_filters %}{% include "parts/error_summary.html" %}{{ form|crispy }}'
+    return Template(page).render(Context({"form": form}))
 
 
 def test_a_hint_and_then_an_error_stand_between_the_label_and_the_field():
@@ -134,6 +135,7 @@ def test_the_error_summary_links_to_the_first_control_of_a_field():
     page = shown(EndingForm({"day": "soon"}))
     assert 'href="#id_reason_0"' in page
     assert 'href="#id_day"' in page
+    assert page.count("errsum") == 1
 
 
 def test_an_optional_field_says_so():
