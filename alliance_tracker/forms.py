@@ -5,8 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, for a form that is bound on POST only."""
+    return request.POST if request.method == "POST" else None
 
 
 def carried_out(form: BaseForm, action: Callable[..., Any], **given: Any) -> bool:

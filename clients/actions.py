@@ -9,7 +9,7 @@ from django.utils import timezone
 from alliance_tracker.accounts.actions import check_an_admin_stays
 from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record
-from clients.models import Assignment, Attendance, Client, Episode, Modality, NotRated, TherapySession
+from clients.models import Assignment, Client, Episode, Modality, NotRated, TherapySession
 from clients.querysets import open_at
 
 PLAN_AHEAD = timedelta(weeks=8)
@@ -27,7 +27,7 @@ def lock_episode(episode: Episode) -> Episode:
 
 def check_code_is_free(code: str, client: Client | None = None) -> None:
     if Client.objects.filter(code__iexact=code).exclude(pk=client.pk if client else None).exists():
-        raise ValidationError(f"{code} is taken. Give each client a code of their own.", code="code")
+        raise ValidationError({"code": f"{code} is taken. Give each client a code of their own."})
 
 
 @transaction.atomic

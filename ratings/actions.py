@@ -18,16 +18,19 @@ from alliance_tracker.audit.actions import record
 from clients.actions import check_session_fits, check_start_is_free, lock_episode, plan_sessions
 from clients.models import Attendance, Episode, NotRated, TherapySession
 from ratings.elements import ITEM_KEYS
-from ratings.models import FREE_EDIT, OPENS_AFTER, Channel, Rater, Rating, RatingDraft, RatingVersion
+from ratings.models import FREE_EDIT, OPENS_AFTER, Channel, Rater, Rating, RatingDraft, RatingVersion, Standing
 from ratings.standing import refresh_standing
 
 ANSWERS = (*ITEM_KEYS, "strain", "strain_discussed", "discussed", "note")
 
 
 class AlreadySavedError(Exception):
-    """The session has a rating that these answers were not written against; nothing was changed."""
+    """A rating stands that these answers were not written against; nothing was changed.
 
-    def __init__(self, rating: Rating) -> None:
+    `rating` is the clinician's rating of this session, None when the form's key was used for another session.
+    """
+
+    def __init__(self, rating: Rating | None) -> None:
         super().__init__("this session has been rated already")
         self.rating = rating
 
@@ -61,7 +64,7 @@ def already_done(session: TherapySession, by: User | None, key: UUID | None, dig
     if earlier is None:
         return None
     if earlier.content_hash != digest or earlier.rating.session_id != session.pk:
-        raise AlreadySavedError(Rating.objects.filter(session=session, author=by).first() or earlier.rating)
+        raise AlreadySavedError(Rating.objects.clinicians_of(session))
     return earlier.rating
 
 
@@ -163,6 +166,15 @@ def open_pair(rating: Rating, now: datetime) -> None:
 def settle_session(session: TherapySession) -> None:
     session.attendance, session.not_rated_reason = Attendance.ATTENDED, ""
     session.save(update_fields=["attendance", "not_rated_reason"])
+
+
+def absorb_opened(episode: Episode, now: datetime) -> bool:
+    """Take up the clients' ratings that have opened since the standing was written; whether there were any."""
+    if not Standing.objects.filter(episode=episode, absorbs_at__lte=now).exists():
+        return False
+    with transaction.atomic():
+        refresh_standing(lock_episode(episode), now)
+    return True
 
 
 @transaction.atomic

@@ -1,3 +1,4 @@
+import json
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -72,8 +73,8 @@ class RatingQuerySet(ClinicalQuerySet):
         """Ratings that staff may see: the clinician's and observers', and the client's once it has opened."""
         return self.filter(~Q(rater=Rater.CLIENT) | Q(opens_at__lte=at))
 
-    def by_clinician(self) -> Self:
-        return self.filter(rater=Rater.CLINICIAN)
+    def clinicians_of(self, session: TherapySession) -> "Rating | None":
+        return self.filter(session=session, rater=Rater.CLINICIAN).first()
 
 
 class Rating(Answers):
@@ -133,8 +134,8 @@ class RatingVersion(Answers):
 
 
 class DraftQuerySet(models.QuerySet):
-    def of(self, user: User) -> Self:
-        return self.filter(user=user)
+    def kept_by(self, user: User, session: TherapySession) -> "RatingDraft | None":
+        return self.filter(user=user, session=session).first()
 
     def outdated(self, at: datetime) -> Self:
         return self.filter(changed_at__lte=at - DRAFT_LASTS)
@@ -153,6 +154,10 @@ class RatingDraft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "user"], name="draft_once_per_session_and_user")]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return json.loads(self.answers)
 
 
 class StandingQuerySet(ClinicalQuerySet):

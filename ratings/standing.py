@@ -33,13 +33,15 @@ def document(ratings: Iterable[Rating]) -> dict[str, Any]:
     own = scores[-len(since_hand_on(ratings)) :]
     usual = {key: [level for level in usual_levels([each[key] for each in own]) if level] for key in LEVELS}
     now = usual["overall"][-1] if usual["overall"] else None
+    levels = {key: found[-1].next_level if found else None for key, found in usual.items()}
     return {
         "rated_at": ratings[-1].session.starts_at.isoformat(),
         "scores": scores[-1],
         "rated": len(ratings),
         "recent": overall[-RECENT:],
         "change": change(overall),
-        "levels": {key: levels[-1].next_level if levels else None for key, levels in usual.items()},
+        "levels": levels,
+        "from_usual": {key: difference(scores[-1][key], levels[key]) for key in LEVELS},
         "scale": now.next_scale if now else None,
     }
 
@@ -51,9 +53,11 @@ def since_hand_on(ratings: list[Rating]) -> list[Rating]:
 
 def change(overall: list[float | None]) -> float | None:
     """Return the latest overall score minus the one before it; None unless the last two rated sessions have one."""
-    if len(overall) < 2 or overall[-1] is None or overall[-2] is None:
-        return None
-    return overall[-1] - overall[-2]
+    return difference(overall[-1], overall[-2]) if len(overall) > 1 else None
+
+
+def difference(score: float | None, other: float | None) -> float | None:
+    return None if score is None or other is None else score - other
 
 
 def standing_of(episode: Episode, now: datetime) -> Standing:

@@ -1,3 +1,20 @@
 from django.urls import path
 
-urlpatterns: list = []
+from ratings.views import client, clients, episodes, rate, sessions, supervision, today
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("clients/", clients.client_list, name="client_list"),
+    path("clients/find/", clients.find_client, name="find_client"),
+    path("clients/<uuid:pk>/", client.client, name="client"),
+    path("clients/<uuid:pk>/ratings.csv", client.ratings_csv, name="ratings_csv"),
+    path("clients/<uuid:pk>/end/", episodes.end_episode, name="end_episode"),
+    path("clients/<uuid:pk>/reopen/", episodes.reopen_episode, name="reopen_episode"),
+    path("sessions/new/", sessions.choose_client, name="choose_client"),
+    path("sessions/<uuid:pk>/rate/", rate.rate, name="rate"),
+    path("sessions/<uuid:pk>/draft/", rate.keep_typed, name="keep_typed"),
+    path("sessions/<uuid:pk>/mark/", sessions.mark_session, name="mark_session"),
+    path("sessions/<uuid:pk>/edit/", sessions.edit_session, name="edit_session"),
+    path("sessions/<uuid:pk>/void/", sessions.void_session, name="void_session"),
+    path("supervision/", supervision.supervision, name="supervision"),
+]

@@ -48,7 +48,7 @@ class Usual:
     next_scale: float
 
 
-def usual_levels(scores: Sequence[float | None], prior: Prior = Prior()) -> list[Usual | None]:  # noqa: B008
+def usual_levels(scores: Sequence[float | None], prior: Prior = Prior()) -> list[Usual | None]:
     """Return one entry a session, None where it has no score.
 
     Raises ValueError with the value and the index for a score that is not a number from 1 to 7.

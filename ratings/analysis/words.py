@@ -1,0 +1,84 @@
+"""Sentences about ratings, in plain words. They say what was rated and how it compares with this client's own ratings.
+
+No trend words with fewer than four ratings (measurement.md section 6 is the source).
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from ratings.elements import ITEMS
+
+LEAST_FOR_TREND = 4
+FALL_LENGTH = 3
+SAME = 0.05
+LARGE_MOVE = 2
+ALL_ITEMS = len(ITEMS)
+
+
+def spoken(score: float) -> str:
+    return f"{score:.1f}"
+
+
+def compared(score: float, before: float) -> str:
+    """Return how a score compares with the one before it: "0.4 lower than 5.2 last time"."""
+    difference = score - before
+    if abs(difference) < SAME:
+        return f"the same as last time ({spoken(before)})"
+    return f"{spoken(abs(difference))} {'higher' if difference > 0 else 'lower'} than last time ({spoken(before)})"
+
+
+def moved(items: Mapping[str, int | None], before: Mapping[str, int | None]) -> str:
+    """Name the one or two items that moved two points or more since the last rating; empty without one."""
+    moves = []
+    for item in ITEMS:
+        now, then = items.get(item.key), before.get(item.key)
+        if now is not None and then is not None and abs(now - then) >= LARGE_MOVE:
+            moves.append((abs(now - then), f"{item.name.lower()} from {then} to {now}"))
+    named = [words for _, words in sorted(moves, key=lambda move: -move[0])[:2]]
+    return f" Moved most: {' and '.join(named)}." if named else ""
+
+
+def saved_sentence(
+    overall: float | None,
+    items: Mapping[str, int | None],
+    before: float | None,
+    items_before: Mapping[str, int | None] | None,
+) -> str:
+    """Return the one plain sentence or two that answer a saved rating.
+
+    `before` and `items_before` are those of the rated session before it, None at the first.
+    """
+    count = sum(score is not None for score in items.values())
+    if overall is None:
+        return (
+            f"{count} of {ALL_ITEMS} rows answered, so there is no overall score. The chart shows the rows you rated."
+        )
+    partial = f" {count} of {ALL_ITEMS} rows answered." if count < ALL_ITEMS else ""
+    if items_before is None:
+        return f"First rating: overall {spoken(overall)}.{partial}"
+    comparison = f", {compared(overall, before)}" if before is not None else ""
+    return f"Overall {spoken(overall)}{comparison}.{partial}{moved(items, items_before)}"
+
+
+def series_sentence(who: str, scores: Sequence[float | None]) -> str:
+    """Return what one rater's overall scores say so far; `who` is "you", "the clinician" or the client's name.
+
+    Empty without a score. Three falls or rises in a row are named from the fourth rating on.
+    """
+    given = [score for score in scores if score is not None]
+    if not given:
+        return ""
+    if len(given) == 1:
+        return f"Rated by {who}: one rating so far, overall {spoken(given[0])}."
+    if len(given) < LEAST_FOR_TREND:
+        return (
+            f"Rated by {who}: overall {' then '.join(spoken(score) for score in given)}. Too few ratings for a trend."
+        )
+    last = given[-FALL_LENGTH - 1 :]
+    steps = [after - before for before, after in pairwise(last)]
+    span = f"three ratings in a row, from {spoken(last[0])} to {spoken(last[-1])}"
+    if all(step <= -SAME for step in steps):
+        return f"Rated by {who}, the alliance has fallen {span}."
+    if all(step >= SAME for step in steps):
+        return f"Rated by {who}, the alliance has risen {span}."
+    return f"Rated by {who}, the latest overall is {spoken(given[-1])}, {compared(given[-1], given[-2])}."

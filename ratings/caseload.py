@@ -1,0 +1,187 @@
+"""The rows of every list of clients and sessions, each in a fixed number of queries at any size."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+
+from alliance_tracker.accounts.models import User
+from clients.models import Assignment, Episode, TherapySession
+from ratings.models import Rater, Rating
+from ratings.sparkline import sparkline
+
+SORTS = {
+    "rated": ("Longest since rated", [F("standing__last_rated_at").asc(nulls_first=True)]),
+    "change": ("Largest fall", [F("standing__clinician__change").asc(nulls_last=True)]),
+    "usual": ("Furthest below usual", [F("standing__clinician__from_usual__overall").asc(nulls_last=True)]),
+    "code": ("Code", []),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One client in a list: the newest episode, who holds it, and its standing as of `now`."""
+
+    episode: Episode
+    now: datetime
+
+    @property
+    def client(self) -> Any:
+        return self.episode.client
+
+    @property
+    def clinician(self) -> User:
+        return self.episode.current[0].clinician
+
+    @cached_property
+    def documents(self) -> dict[str, dict[str, Any]]:
+        standing = getattr(self.episode, "standing", None)
+        return {rater: getattr(standing, rater) if standing else {} for rater in (Rater.CLINICIAN, Rater.CLIENT)}
+
+    def latest(self, rater: str) -> float | None:
+        return self.documents[rater].get("scores", {}).get("overall")
+
+    @property
+    def overall(self) -> float | None:
+        return self.latest(Rater.CLINICIAN)
+
+    @property
+    def clients_overall(self) -> float | None:
+        return self.latest(Rater.CLIENT)
+
+    def from_usual(self, rater: str, key: str) -> float | None:
+        return self.documents[rater].get("from_usual", {}).get(key)
+
+    @property
+    def change(self) -> float | None:
+        return self.documents[Rater.CLINICIAN].get("change")
+
+    @property
+    def spark(self) -> SafeString:
+        return mark_safe(sparkline(self.documents[Rater.CLINICIAN].get("recent", [])))  # noqa: S308 - numbers only
+
+    @property
+    def unrated(self) -> int:
+        return self.episode.unrated
+
+    @property
+    def days_since_rated(self) -> int | None:
+        standing = getattr(self.episode, "standing", None)
+        if standing is None or standing.last_rated_at is None:
+            return None
+        return (timezone.localdate(self.now) - timezone.localdate(standing.last_rated_at)).days
+
+
+def rated_by_clinician() -> Exists:
+    return Exists(Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLINICIAN))
+
+
+def unrated_sessions(now: datetime) -> QuerySet[TherapySession]:
+    """Return held sessions that still wait for the clinician's rating."""
+    return TherapySession.objects.held(now).filter(~rated_by_clinician(), not_rated_reason="")
+
+
+def listed(episodes: QuerySet[Episode], now: datetime, sort: str = "code") -> QuerySet[Episode]:
+    """Return these episodes with all that `Row` reads, in the order named by a key of SORTS."""
+    waiting = unrated_sessions(now).filter(episode=OuterRef("pk")).order_by().values("episode")
+    current = Assignment.objects.open(now).select_related("clinician")
+    return (
+        episodes.select_related("client", "standing")
+        .prefetch_related(Prefetch("assignments", current, to_attr="current"))
+        .annotate(unrated=count_of(waiting))
+        .order_by(*SORTS[sort][1], "client__code")
+    )
+
+
+def count_of(grouped: QuerySet[Any]) -> Any:
+    """Return the number of rows of a grouped subquery, 0 where it has none."""
+    return Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+
+
+def sort_key(given: str) -> str:
+    return given if given in SORTS else "rated"
+
+
+def caseload(user: User, now: datetime, *, closed: bool = False, sort: str = "rated") -> QuerySet[Episode]:
+    """Return the newest episode of every client this person sees: open therapies, or closed ones."""
+    episodes = Episode.objects.visible_to(user, now).latest_of_each_client().filter(ended_on__isnull=not closed)
+    return listed(episodes, now, sort)
+
+
+def own(user: User, now: datetime, *, sort: str = "rated") -> QuerySet[Episode]:
+    """Return the open episodes that this clinician holds."""
+    return listed(Episode.objects.editable_by(user, now).open(), now, sort)
+
+
+def supervised(user: User, now: datetime) -> QuerySet[Episode]:
+    """Return the open episodes of this supervisor's supervisees, furthest below the usual level first."""
+    return listed(Episode.objects.supervised_by(user, now).open(), now, "usual")
+
+
+def find(user: User, sought: str, now: datetime) -> list[Row]:
+    """Return the clients whose code or name contains what is sought; names are read in Python only."""
+    if not sought:
+        return []
+    everyone = listed(Episode.objects.visible_to(user, now).latest_of_each_client(), now)
+    wanted = sought.casefold()
+    return [row for row in rows(everyone, now) if wanted in f"{row.client.code}\n{row.client.name}".casefold()]
+
+
+def rows(episodes: Iterable[Episode], now: datetime) -> list[Row]:
+    return [Row(episode, now) for episode in episodes]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A clinician's Today: sessions to rate, still to come, rated, and set aside today."""
+
+    to_rate: list[TherapySession]
+    later: list[TherapySession]
+    rated: list[TherapySession]
+    set_aside: list[TherapySession]
+
+    @property
+    def in_order(self) -> list[TherapySession]:
+        return sorted([*self.to_rate, *self.later, *self.rated], key=lambda session: session.starts_at)
+
+    @property
+    def total(self) -> int:
+        return len(self.to_rate) + len(self.later) + len(self.rated)
+
+
+def today(user: User, now: datetime) -> Day:
+    """Return the sessions of a clinician's clients that matter today, oldest first, in one query."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = timezone.make_aware((midnight + timedelta(days=1)).replace(tzinfo=None))
+    rating = Rating.objects.filter(session=OuterRef("pk"))
+    sessions = (
+        TherapySession.objects.editable_by(user, now)
+        .filter(starts_at__lt=tomorrow, voided_at=None)
+        .numbered()
+        .annotate(rated=rated_by_clinician(), client_answered=Exists(rating.filter(rater=Rater.CLIENT)))
+        .filter(
+            Q(starts_at__gte=midnight) | Q(rated=False, not_rated_reason="", attendance__in=["planned", "attended"])
+        )
+        .select_related("episode__client", "episode__standing")
+        .order_by("starts_at", "pk")
+    )
+    for session in sessions:
+        session.waits_long = session.is_late(now)
+    waiting = [s for s in sessions if s.counts and not s.rated and not s.not_rated_reason]
+    return Day(
+        to_rate=[s for s in waiting if s.starts_at <= now],
+        later=[s for s in waiting if s.starts_at > now],
+        rated=[s for s in sessions if s.rated],
+        set_aside=[s for s in sessions if not s.rated and (not s.counts or s.not_rated_reason)],
+    )
+
+
+def next_to_rate(user: User, now: datetime) -> TherapySession | None:
+    """Return the oldest session that waits for this clinician's rating."""
+    return next(iter(unrated_sessions(now).editable_by(user, now).order_by("starts_at", "pk")[:1]), None)

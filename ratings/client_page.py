@@ -1,0 +1,152 @@
+"""What the client's page shows: one episode as a figure, in sentences and as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import orjson
+from django.http import QueryDict
+from django.utils.safestring import SafeString, mark_safe
+
+from alliance_tracker.accounts.models import User
+from clients.actions import current_clinician
+from clients.models import Client, Episode, TherapySession
+from ratings.analysis.words import series_sentence
+from ratings.charts import trend
+from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
+from ratings.models import Rater
+from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, timeline_of
+
+SHOWN = 26
+UNSAFE = {b"<": b"\\u003c", b">": b"\\u003e", b"&": b"\\u0026"}
+
+
+@dataclass
+class ClientPage:
+    """One client as this person may see them now; `options` are those of the address, unknown ones ignored."""
+
+    client: Client
+    user: User
+    now: datetime
+    options: QueryDict
+
+    @cached_property
+    def episodes(self) -> list[Episode]:
+        return episodes_of(self.client, self.user)
+
+    @cached_property
+    def episode(self) -> Episode:
+        wanted = self.options.get("episode", "")
+        return next((episode for episode in self.episodes if str(episode.pk) == wanted), self.episodes[0])
+
+    @cached_property
+    def is_mine(self) -> bool:
+        return Client.objects.editable_by(self.user, self.now).contains(self.client)
+
+    @cached_property
+    def full(self) -> Timeline:
+        return timeline_of(self.episode, self.user, self.now)
+
+    @property
+    def shows_all(self) -> bool:
+        return self.options.get("sessions") == "all" or len(self.full.held) <= SHOWN
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        return self.full if self.shows_all else self.full.last(SHOWN)
+
+    @property
+    def split(self) -> bool:
+        return self.options.get("split") == "1"
+
+    @property
+    def by_date(self) -> bool:
+        return self.options.get("by") == "date"
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Name the clinician and the client as this person would."""
+        return ("you" if self.is_mine else "clinician", self.client.name or "client")
+
+    @cached_property
+    def figure(self) -> SafeString | None:
+        """The figure as JSON for a script element; None before the first rating."""
+        if not self.timeline.rated:
+            return None
+        figure = trend(
+            [entry.point for entry in self.timeline.held],
+            elements=list(ELEMENTS.items()),
+            parts=list(COMPONENTS.items()),
+            labels=self.labels,
+            missed=self.timeline.missed,
+            split=self.split,
+            by_date=self.by_date,
+        )
+        return script_json(figure)
+
+    @property
+    def sentences(self) -> list[str]:
+        """Say in words what each rater's ratings show so far."""
+        client = self.labels[1]
+        told = {Rater.CLINICIAN: "you" if self.is_mine else "the clinician", Rater.CLIENT: client}
+        if client == "client":
+            told[Rater.CLIENT] = "the client"
+        said = [series_sentence(who, self.full.overall(rater)) for rater, who in told.items()]
+        return [sentence for sentence in said if sentence]
+
+    @property
+    def columns(self) -> Sequence[tuple[str, str, bool]]:
+        return COLUMNS
+
+    @property
+    def latest(self) -> Episode:
+        return self.episodes[0]
+
+    @cached_property
+    def clinician(self) -> User:
+        return current_clinician(self.episode)
+
+    @property
+    def pattern(self) -> str:
+        """Say when the sessions are: "Weekly, Mondays at 10:00, in person"."""
+        where = self.episode.get_modality_display().lower()
+        if self.episode.weekday is None:
+            return f"No weekly pattern, {where}"
+        return f"{self.episode.get_weekday_display()}s at {self.episode.weekly_at:%H:%M}, {where}"
+
+    @property
+    def has_client_ratings(self) -> bool:
+        return any(entry.client for entry in self.timeline.held)
+
+    @property
+    def hidden(self) -> list[Entry]:
+        """The sessions whose client has answered and whose answers are still hidden."""
+        return [entry for entry in self.full.held if entry.is_hidden]
+
+    @property
+    def not_validated(self) -> str:
+        return NOT_VALIDATED
+
+    @property
+    def newest_first(self) -> list[Any]:
+        return list(reversed(self.timeline.entries))
+
+    @property
+    def next_to_rate(self) -> TherapySession | None:
+        """The oldest session that waits for a rating, of this clinician's own client."""
+        waiting = self.full.unrated if self.is_mine else []
+        return waiting[0].session if waiting else None
+
+    @property
+    def next_number(self) -> int | None:
+        return self.full.unrated[0].number if self.next_to_rate else None
+
+
+def script_json(figure: dict[str, Any]) -> SafeString:
+    """Write a figure so that nothing in it can end the script element it stands in."""
+    text = orjson.dumps(figure)
+    for character, escaped in UNSAFE.items():
+        text = text.replace(character, escaped)
+    return mark_safe(text.decode())  # noqa: S308 - what could end the element is escaped

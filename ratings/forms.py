@@ -1,0 +1,133 @@
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+from uuid_utils.compat import uuid7
+
+from ratings.elements import (
+    COMPONENTS,
+    DISCUSSED,
+    ELEMENTS,
+    ITEM_KEYS,
+    ITEMS,
+    SCALE,
+    STRAIN,
+    STRAIN_QUESTION,
+    TALKED,
+    TALKED_QUESTION,
+    Item,
+)
+from ratings.models import Rating
+
+NOT_OBSERVED = "na"
+NOTE_LENGTH = 500
+HIDDEN = {"idempotency_key", "version"}
+
+
+class ScoreField(forms.TypedChoiceField):
+    """One row of the form: 1 to 7, or not observed (None). Nothing is chosen beforehand."""
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        super().__init__(
+            choices=[*((str(score), label) for score, label in SCALE.items()), (NOT_OBSERVED, "Not observed")],
+            coerce=lambda value: None if value == NOT_OBSERVED else int(value),
+            empty_value=None,
+            widget=forms.RadioSelect,
+            label=item.name,
+            error_messages={"required": "Choose 1 to 7, or Not observed"},
+        )
+
+
+def choice(label: str, words: dict[str, str]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=list(words.items()), widget=forms.RadioSelect, required=False)
+
+
+class Group(Div):
+    """A titled group of rows."""
+
+    template = "parts/rating_group.html"
+
+    def __init__(self, title: str, *keys: str, shown: bool = True) -> None:
+        rows = [Field(key, template="parts/rating_row.html") for key in keys]
+        super().__init__(
+            *rows, css_id=f"group_{keys[0]}", css_class="rate-group__title" if shown else "visually-hidden"
+        )
+        self.title = title
+
+
+LAYOUT = Layout(
+    Div(
+        Group(ELEMENTS["working_alliance"], *COMPONENTS),
+        Group("The other four elements", *(key for key in ITEM_KEYS if key not in COMPONENTS), shown=False),
+        css_class="rates",
+    ),
+    Field("strain", template="parts/ask.html"),
+    Field("strain_discussed", template="parts/ask.html"),
+    Div("note", css_class="note"),
+)
+
+
+class RatingForm(forms.Form):
+    """The clinician's form. Its hidden key names this one sending; `version` the rating it changes, 0 for a new one."""
+
+    strain = choice(STRAIN_QUESTION, dict(STRAIN))
+    strain_discussed = choice(TALKED_QUESTION, dict(TALKED))
+    discussed = choice("Discussed with the client", dict(DISCUSSED))
+    note = forms.CharField(
+        label="Note",
+        help_text="A few words for you and your supervisor. Not a clinical record; leave out names.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=NOTE_LENGTH,
+        required=False,
+    )
+    idempotency_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10_000)
+
+    field_order = [item.key for item in ITEMS]
+    scale = list(SCALE.items())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in ITEMS:
+            self.fields[item.key] = ScoreField(item)
+        self.order_fields(self.field_order)
+        self.helper = FormHelper()
+        self.helper.form_tag, self.helper.disable_csrf = False, True
+        self.helper.render_hidden_fields = False
+        self.helper.layout = LAYOUT
+
+    def clean_strain_discussed(self) -> str:
+        strained = self.cleaned_data.get("strain") in {"slight", "clear"}
+        return self.cleaned_data["strain_discussed"] if strained else ""
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return {key: value for key, value in self.cleaned_data.items() if key not in HIDDEN}
+
+
+def typed(form: RatingForm) -> dict[str, str]:
+    """Return what was sent in the visible fields, as sent."""
+    return {name: form.data.get(name, "") for name in form.fields if name not in HIDDEN}
+
+
+def marks(rating: Rating | None) -> list[tuple[str, str]]:
+    """Return the name of each row and what the rating says there; empty without one."""
+    return [(item.name, str(rating.items[item.key] or "not observed")) for item in ITEMS] if rating else []
+
+
+def marks_of(form: RatingForm) -> list[tuple[str, str]]:
+    """Return the name of each row and what was sent for it."""
+    return [
+        (item.name, {NOT_OBSERVED: "not observed"}.get(sent := form.data.get(item.key, ""), sent)) for item in ITEMS
+    ]
+
+
+def initial_of(rating: Rating | None, draft: dict[str, Any]) -> dict[str, Any]:
+    """Return what a fresh form starts with: the draft, else the rating it would change, and a key of its own."""
+    saved = {}
+    if rating:
+        saved = {key: NOT_OBSERVED if score is None else score for key, score in rating.items.items()}
+        saved |= {name: getattr(rating, name) for name in ("strain", "strain_discussed", "discussed", "note")}
+    return saved | draft | {"idempotency_key": uuid7(), "version": rating.version if rating else 0}

@@ -1,0 +1,38 @@
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from alliance_tracker.audit.actions import record
+from clients.models import Client
+from ratings import exports
+from ratings.actions import absorb_opened
+from ratings.client_page import ClientPage
+from ratings.saved import just_saved
+
+
+@require_safe
+def client(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    record("client.viewed", by=request.user, target=person, client_id=pk)
+    now = timezone.now()
+    page = ClientPage(person, request.user, now, request.GET)
+    absorb_opened(page.episode, now)
+    saved = just_saved(request.user, request.GET.get("saved", ""), now)
+    return TemplateResponse(
+        request, "ratings/client.html", {"page": page, "client": person, "saved": saved, "now": now}
+    )
+
+
+@require_safe
+def ratings_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Send every rating of the client that this person may see, as one CSV file."""
+    person = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    record("ratings.exported", by=request.user, target=person, client_id=pk)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="ratings.csv"'
+    exports.write_ratings(response, person, request.user, timezone.now())
+    return response

@@ -1,0 +1,38 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alliance_tracker.forms import carried_out, form_page, posted
+from clients.forms.clients import EndingForm
+from clients.models import Episode
+from clients.views.clients import editable_client, open_episode
+from ratings import actions
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
+    client = editable_client(request, pk)
+    episode = open_episode(request, client)
+    form = EndingForm(posted(request), initial={"ended_on": timezone.localdate()})
+    if carried_out(form, actions.end_episode, episode=episode, by=request.user):
+        messages.success(request, "The therapy has ended. Its record stays readable here.")
+        return redirect("client", pk)
+    return form_page(request, "ratings/end_episode.html", form, client=client)
+
+
+@require_POST
+def reopen_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
+    client = editable_client(request, pk)
+    episode = get_object_or_404(Episode.objects.editable_by(request.user).latest_of_each_client(), client=client)
+    try:
+        actions.reopen_episode(episode, by=request.user)
+    except ValidationError as refusal:
+        return TemplateResponse(request, "ratings/refused.html", {"words": refusal.messages}, status=409)
+    messages.success(request, "The therapy is open again.")
+    return redirect("client", pk)

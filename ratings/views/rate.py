@@ -1,0 +1,105 @@
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alliance_tracker.accounts.middleware import wants_json
+from alliance_tracker.audit.actions import record
+from alliance_tracker.forms import posted
+from clients.models import TherapySession
+from ratings import caseload
+from ratings.actions import AlreadySavedError, ClosedForChangesError, keep_draft, log_rating, may_be_changed
+from ratings.forms import RatingForm, initial_of, marks, marks_of, typed
+from ratings.models import Rater, Rating, RatingDraft
+from ratings.saved import just_saved
+
+
+def editable_session(request: HttpRequest, pk: UUID) -> TherapySession:
+    sessions = TherapySession.objects.editable_by(request.user).numbered()
+    return get_object_or_404(sessions.select_related("episode__client"), pk=pk, voided_at=None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    session = editable_session(request, pk)
+    if request.method == "POST":
+        return save(request, session)
+    record("client.viewed", by=request.user, target=session, client_id=session.episode.client_id)
+    rating = Rating.objects.editable_by(request.user).clinicians_of(session)
+    if rating and not may_be_changed(rating, request.user, timezone.now()):
+        return standing_page(request, session, rating)
+    draft = RatingDraft.objects.kept_by(request.user, session)
+    form = RatingForm(initial=initial_of(rating, draft.fields if draft else {}))
+    return rating_page(request, session, form, rating=rating, draft=draft)
+
+
+def save(request: HttpRequest, session: TherapySession) -> HttpResponse:
+    form = RatingForm(posted(request))
+    if not form.is_valid():
+        return rating_page(request, session, form)
+    sent = {"key": form.cleaned_data["idempotency_key"], "version": form.cleaned_data["version"] or 0}
+    try:
+        log_rating(session, form.answers, rater=Rater.CLINICIAN, by=request.user, **sent)
+    except (AlreadySavedError, ClosedForChangesError) as conflict:
+        return standing_page(request, session, conflict.rating, form)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return rating_page(request, session, form)
+    address = next_address(request, session)
+    return JsonResponse({"next": address}) if wants_json(request) else redirect(address)
+
+
+def next_address(request: HttpRequest, session: TherapySession) -> str:
+    """Return where saving leads: the client's page, or with "save and next" the next form that waits."""
+    saved = f"?saved={session.pk}"
+    if request.POST.get("then") != "next":
+        return reverse("client", args=[session.episode.client_id]) + saved
+    following = caseload.next_to_rate(request.user, timezone.now())
+    return (reverse("rate", args=[following.pk]) if following else reverse("today")) + saved
+
+
+def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm, **more: Any) -> TemplateResponse:
+    now = timezone.now()
+    context = {
+        "form": form,
+        "session": session,
+        "client": session.episode.client,
+        "day": caseload.today(request.user, now),
+        "client_answered": session.ratings.filter(rater=Rater.CLIENT).exists(),
+        "saved": just_saved(request.user, request.GET.get("saved", ""), now),
+        "too_early": not session.is_due(now),
+        "today": timezone.localdate(now),
+        **more,
+    }
+    return TemplateResponse(request, "ratings/rate.html", context, status=422 if form.errors else 200)
+
+
+def standing_page(
+    request: HttpRequest, session: TherapySession, rating: Rating | None, form: RatingForm | None = None
+) -> TemplateResponse:
+    """Show the rating that stands beside what was sent: nothing is lost, and the person decides."""
+    context = {"session": session, "client": session.episode.client, "rating": rating, "saved_marks": marks(rating)}
+    if form:
+        context["typed_marks"] = marks_of(form)
+        context["may_replace"] = bool(rating) and may_be_changed(rating, request.user, timezone.now())
+        context["replacement"] = RatingForm(initial=initial_of(rating, typed(form)))
+    return TemplateResponse(request, "ratings/standing_rating.html", context, status=409 if form else 200)
+
+
+@require_POST
+def keep_typed(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keep a draft of the form, for a script; what is missing may be missing, what is there must be right."""
+    session = editable_session(request, pk)
+    form = RatingForm(request.POST)
+    wrong = [error for errors in form.errors.as_data().values() for error in errors if error.code != "required"]
+    if wrong:
+        return JsonResponse({"error": "This could not be kept as a draft."}, status=422)
+    keep_draft(session, typed(form), by=request.user, key=form.cleaned_data.get("idempotency_key"))
+    return JsonResponse({"kept_at": date_format(timezone.localtime(), "H:i")})

@@ -1,0 +1,29 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from alliance_tracker.audit.actions import record
+from ratings import caseload
+from ratings.saved import just_saved
+
+
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """Lead each person to the first page of their roles; for a clinician that is this one."""
+    if not request.user.is_clinician:
+        return redirect("supervision" if request.user.is_supervisor else "people")
+    now = timezone.now()
+    record("caseload.viewed", by=request.user)
+    sort = caseload.sort_key(request.GET.get("sort", ""))
+    context = {
+        "now": now,
+        "today": timezone.localdate(now),
+        "day": caseload.today(request.user, now),
+        "rows": caseload.rows(caseload.own(request.user, now, sort=sort), now),
+        "sort": sort,
+        "sorts": caseload.SORTS,
+        "saved": just_saved(request.user, request.GET.get("saved", ""), now),
+    }
+    return TemplateResponse(request, "ratings/today.html", context)

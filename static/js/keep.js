@@ -1,0 +1,112 @@
+/* Keeps what is typed: a draft on the server two seconds after a change, and sending that goes on until it arrives.
+   Nothing is stored in the browser. The form's hidden key makes a second arrival of the same sending harmless. */
+(function () {
+  "use strict";
+  var form = document.querySelector(".rateform");
+  var state = form.querySelector("[data-state]");
+  var WAITS = [2000, 4000, 8000, 15000];
+  var dirty = false, sending = false, timer;
+
+  function say(words, link) {
+    state.textContent = words;
+    if (!link) return;
+    var anchor = document.createElement("a");
+    anchor.href = link.href;
+    anchor.target = "_blank";
+    anchor.rel = "noopener";
+    anchor.textContent = link.words;
+    state.append(" ", anchor);
+  }
+
+  function wait(tries) {
+    return new Promise(function (resolve) { setTimeout(resolve, WAITS[Math.min(tries, WAITS.length - 1)]); });
+  }
+
+  function ask(address, body) {
+    return fetch(address, {
+      method: body ? "POST" : "GET",
+      body: body,
+      headers: { Accept: "application/json" },
+      credentials: "same-origin",
+      redirect: "error",
+    });
+  }
+
+  /* A new sign-in brings a new token; the form takes it over. */
+  function renewToken() {
+    return ask(form.dataset.token).then(function (answer) {
+      return answer.ok && answer.json().then(function (found) {
+        document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (field) { field.value = found.csrf; });
+      });
+    }).catch(function () {});
+  }
+
+  /* Sends until an answer comes that a person must act on or be glad of. */
+  function send(address, body, words) {
+    function attempt(tries) {
+      return ask(address, body()).catch(function () { return { status: 0 }; })
+        .then(function (answer) {
+          if (answer.ok || isVerdict(answer.status)) return answer;
+          if (answer.status === 401) say(words.signedOut, { href: form.dataset.signIn, words: "Sign in in a new tab" });
+          else if (answer.status !== 403) say(words.away);
+          var stale = answer.status === 401 || answer.status === 403;
+          return wait(tries).then(stale ? renewToken : undefined).then(function () { return attempt(tries + 1); });
+        });
+    }
+    return attempt(0);
+  }
+
+  function isVerdict(status) { return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status); }
+
+  function keepDraft() {
+    if (sending) return;
+    say("Saving draft");
+    dirty = false;
+    send(form.dataset.draft, function () { return new FormData(form); }, {
+      signedOut: "You have been signed out. Your answers are still here.",
+      away: "No connection. Your answers are still here; trying again.",
+    }).then(function (answer) {
+      if (!answer.ok) return say("Draft not saved");
+      return answer.json().then(function (found) { if (!sending) say("Draft saved " + found.kept_at); });
+    });
+  }
+
+  form.addEventListener("input", function () {
+    dirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(keepDraft, 2000);
+  });
+
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    clearTimeout(timer);
+    var then = (event.submitter && event.submitter.value) || "client";
+    say("Saving");
+    send(form.action, function () {
+      var data = new FormData(form);
+      data.set("then", then);
+      return data;
+    }, {
+      signedOut: "You have been signed out. Sign in, and this is saved by itself.",
+      away: "No connection. Keep this page open: it is sent again by itself.",
+    }).then(function (answer) {
+      dirty = sending = false;
+      if (answer.ok) return answer.json().then(function (found) { location.assign(found.next); });
+      show(then);
+    });
+  });
+
+  /* The server has something to say about the answers: let the browser load its page. */
+  function show(then) {
+    var field = document.createElement("input");
+    field.type = "hidden";
+    field.name = "then";
+    field.value = then;
+    form.append(field);
+    form.submit();
+  }
+
+  window.addEventListener("beforeunload", function (event) { if (dirty || sending) event.preventDefault(); });
+})();
