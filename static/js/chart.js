@@ -1,0 +1,247 @@
+/* Draws the figures of a page: <div class="at-chart" data-figure="ID" role="img" aria-label="…"> takes its numbers from
+   <script type="application/json" id="ID">. Figures come in the light palette; the dark theme swaps each colour here,
+   paper is always light. The pointer and the arrow keys move one line through all panels and read out that session. */
+(() => {
+  "use strict";
+
+  const DARK = {
+    "#ffffff": "#162328",
+    "#14242c": "#e8eff1",
+    "#586973": "#9aabb2",
+    "#78888f": "#72868f",
+    "#e6ebec": "#25353c",
+    "#0072b2": "#5fb4ea",
+    "#b9520a": "#f29a5b",
+  };
+
+  const AXIS = {
+    showline: false,
+    zeroline: false,
+    ticks: "",
+    gridcolor: "#e6ebec",
+    gridwidth: 1,
+    tickfont: { size: 13, color: "#586973" },
+    tickangle: 0,
+    automargin: false,
+    fixedrange: true,
+  };
+  const TEMPLATE = {
+    layout: {
+      font: { family: '"Source Sans 3", system-ui, "Segoe UI", Roboto, Arial, sans-serif', size: 14, color: "#14242c" },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      xaxis: AXIS,
+      yaxis: AXIS,
+    },
+  };
+
+  // The read-out below replaces Plotly's own pointer handling, so that phones can scroll over a chart.
+  const CONFIG = {
+    staticPlot: true,
+    displayModeBar: false,
+    displaylogo: false,
+    showSendToCloud: false,
+    plotlyServerURL: "",
+  };
+  const PAPER_WIDTH = 640;
+  const NARROW = 480;
+  const MISSING = "The chart could not be drawn. All values are in the table below.";
+
+  const charts = new Map();
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  const onPaper = matchMedia("print");
+  let printing = false;
+
+  function isDark() {
+    const chosen = document.documentElement.dataset.bsTheme;
+    return chosen === "dark" || (chosen !== "light" && prefersDark.matches);
+  }
+
+  function recoloured(value, colours) {
+    if (typeof value === "string") return colours[value] || value;
+    if (Array.isArray(value)) return value.map((item) => recoloured(item, colours));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, recoloured(item, colours)]));
+  }
+
+  function draw(element) {
+    const chart = charts.get(element);
+    const paper = printing || onPaper.matches;
+    const colours = !paper && isDark() ? DARK : {};
+    const figure = recoloured({ data: chart.figure.data, layout: { template: TEMPLATE, ...chart.figure.layout } }, colours);
+    if (!chart.drawn) element.replaceChildren();
+    Object.assign(chart, { drawn: true, width: element.clientWidth, at: -1 });
+    figure.layout.width = paper ? Math.min(PAPER_WIDTH, chart.width) : chart.width;
+    Plotly.react(element, figure.data, figure.layout, CONFIG);
+  }
+
+  function redraw() {
+    charts.forEach((chart, element) => {
+      if (!chart.drawn) return;
+      if (element.clientWidth) draw(element);
+      else chart.drawn = false;
+    });
+  }
+
+  function scoreOf(figure, index, row, rater) {
+    const { lines, raters } = figure.layout.meta.cursor;
+    return figure.data[lines + row * raters.length + rater].y[index];
+  }
+
+  function scoreText({ decimals }, score) {
+    return (Math.round(score * 10) / 10).toFixed(decimals);
+  }
+
+  function headerText(figure, index, row, rater) {
+    const { rows, raters } = figure.layout.meta.cursor;
+    const score = scoreOf(figure, index, row, rater);
+    const none = raters[rater].unrated.includes(index) ? "\u2013" : (rows[row].none || raters[rater].none)[0];
+    return `${raters[rater].short} ${score === null ? none : scoreText(rows[row], score)}`;
+  }
+
+  function dateText(date) {
+    return new Date(date).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  }
+
+  function titleText({ rows, sessions, dates }, index, isNarrow) {
+    const day = dateText(dates[index]).replace(/(\w{3})\w* \d+$/, "$1");
+    return `${isNarrow ? "Session" : `${rows[0].label}, session`} ${sessions[index]}, ${day}`;
+  }
+
+  function sentence(figure, index) {
+    const { sessions, dates, rows, raters, notes } = figure.layout.meta.cursor;
+    const present = raters.map((_, rater) => rater).filter((rater) => !raters[rater].unrated.includes(index)).reverse();
+    const said = rows.map((row, at) => {
+      const scores = present.map((rater) => {
+        const score = scoreOf(figure, index, at, rater);
+        return `${raters[rater].label} ${score === null ? (row.none || raters[rater].none)[1] : scoreText(row, score)}`;
+      });
+      return `${row.label}: ${scores.join(", ")}.`;
+    });
+    const start = `Session ${sessions[index]}, ${dateText(dates[index])}.`;
+    return [start, notes[index] || "", ...(present.length ? said : [])].filter(Boolean).join(" ");
+  }
+
+  function moveTo(element, index) {
+    const chart = charts.get(element);
+    if (!chart.drawn || index === chart.at) return;
+    chart.at = index;
+    const { annotations, meta, xaxis } = chart.figure.layout;
+    const { shapes, raters, rows, sessions, dates } = meta.cursor;
+    const places = xaxis.type === "date" ? dates : sessions;
+    const texts = annotations.map(({ text }) => text);
+    if (index >= 0) {
+      texts[0] = titleText(meta.cursor, index, chart.width < NARROW);
+      rows.forEach((_, row) => {
+        raters.forEach((__, rater) => {
+          texts[rows.length + row * raters.length + rater] = headerText(chart.figure, index, row, rater);
+        });
+      });
+    }
+    const update = {};
+    for (let shape = shapes[0]; shape < shapes[1]; shape += 1) {
+      update[`shapes[${shape}].visible`] = index >= 0;
+      if (index >= 0) update[`shapes[${shape}].x0`] = update[`shapes[${shape}].x1`] = places[index];
+    }
+    texts.forEach((text, annotation) => {
+      update[`annotations[${annotation}].text`] = text;
+    });
+    Plotly.relayout(element, update);
+    announce(element, index);
+  }
+
+  function announce(element, index) {
+    const { figure } = charts.get(element);
+    const { sessions } = figure.layout.meta.cursor;
+    const shown = index < 0 ? sessions.length - 1 : index;
+    element.setAttribute("aria-valuenow", sessions[shown]);
+    element.setAttribute("aria-valuetext", sentence(figure, shown));
+  }
+
+  function nearest(element, clientX) {
+    const { margin, meta } = charts.get(element).figure.layout;
+    const box = element.getBoundingClientRect();
+    const place = (clientX - box.left - margin.l) / (box.width - margin.l - margin.r);
+    const distances = meta.cursor.at.map((session) => Math.abs(session - place));
+    return distances.indexOf(Math.min(...distances));
+  }
+
+  function followKeys(element, event) {
+    const { at, figure } = charts.get(element);
+    const last = figure.layout.meta.cursor.sessions.length - 1;
+    const now = at < 0 ? last : at;
+    const targets = {
+      ArrowLeft: Math.max(0, now - 1),
+      ArrowDown: Math.max(0, now - 1),
+      ArrowRight: Math.min(last, now + 1),
+      ArrowUp: Math.min(last, now + 1),
+      Home: 0,
+      End: last,
+      Escape: -1,
+    };
+    if (event.ctrlKey || event.altKey || event.metaKey || !(event.key in targets)) return;
+    event.preventDefault();
+    moveTo(element, targets[event.key]);
+  }
+
+  function addReadOut(element) {
+    const { cursor } = charts.get(element).figure.layout.meta;
+    const leave = () => {
+      if (document.activeElement !== element) moveTo(element, -1);
+    };
+    element.tabIndex = 0;
+    element.setAttribute("role", "slider");
+    element.setAttribute("aria-valuemin", cursor.sessions[0]);
+    element.setAttribute("aria-valuemax", cursor.sessions[cursor.sessions.length - 1]);
+    announce(element, -1);
+    element.style.touchAction = "pan-y pinch-zoom";
+    element.addEventListener("pointermove", (event) => moveTo(element, nearest(element, event.clientX)));
+    element.addEventListener("click", (event) => {
+      element.focus({ preventScroll: true });
+      moveTo(element, nearest(element, event.clientX));
+    });
+    element.addEventListener("pointerleave", leave);
+    element.addEventListener("pointercancel", leave);
+    element.addEventListener("blur", () => moveTo(element, -1));
+    element.addEventListener("keydown", (event) => followKeys(element, event));
+  }
+
+  // A chart inside something closed has no width; it is drawn when it gets one.
+  const widths = new ResizeObserver((entries) => {
+    entries.forEach(({ target }) => {
+      const chart = charts.get(target);
+      if (!target.clientWidth || printing || (chart.drawn && chart.width === target.clientWidth)) return;
+      draw(target);
+    });
+  });
+
+  function start() {
+    document.querySelectorAll(".at-chart[data-figure]").forEach((element) => {
+      const source = document.getElementById(element.dataset.figure);
+      if (!window.Plotly || !source) {
+        element.textContent = MISSING;
+        return;
+      }
+      const figure = JSON.parse(source.textContent);
+      charts.set(element, { figure, drawn: false, width: 0, at: -1 });
+      element.style.minHeight = `${figure.layout.height}px`;
+      if (figure.layout.meta && figure.layout.meta.cursor) addReadOut(element);
+      widths.observe(element);
+    });
+  }
+
+  function print(now) {
+    printing = now;
+    redraw();
+  }
+
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
+  prefersDark.addEventListener("change", redraw);
+  onPaper.addEventListener("change", redraw);
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
+
+  // Plotly measures a text once, so the font has to be there first.
+  const fonts = ["400", "600"].map((weight) => document.fonts.load(`${weight} 14px "Source Sans 3"`, "Session 5.7"));
+  Promise.all(fonts).then(start, start);
+})();
