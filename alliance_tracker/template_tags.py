@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django import template
 from django.forms import BoundField
 from django.template import Context
+from django.template.defaultfilters import floatformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -50,12 +51,17 @@ def first_control_id(field: BoundField) -> str:
     return str(choices[0].id_for_label) if choices else field.auto_id
 
 
+def one_decimal(value: float) -> str:
+    """Round halves upwards."""
+    return floatformat(value, 1)
+
+
 @register.filter
 def score(value: float | None) -> str:
     """Write a rating as it is (6), a mean with one decimal (5.7), a missing one as a dash."""
     if value is None:
         return NO_VALUE
-    return str(value) if isinstance(value, int) else f"{value:.1f}"
+    return str(value) if isinstance(value, int) else one_decimal(value)
 
 
 @register.simple_tag
@@ -70,7 +76,7 @@ def change(value: float | None) -> SafeString:
         shape,
         icon(shape, 9),
         word,
-        f"{abs(size):.1f}",
+        one_decimal(abs(value)),
     )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -61,12 +59,6 @@ def breaks(points: Sequence[Point]) -> list[int]:
 def changes_of_clinician(points: Sequence[Point]) -> list[int]:
     names = [point.clinician_name for point in points]
     return [i for i, (a, b) in enumerate(pairwise(names), start=1) if a and b and a != b]
-
-
-@lru_cache(maxsize=1024)
-def score_text(score: float, decimals: int) -> str:
-    """Round halves upwards, as the tables do."""
-    return str(Decimal(repr(score)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def notes(points: Sequence[Point], raters: Sequence[Rater], missed: Iterable[date]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ratings.analysis.words import spoken
 from ratings.chart_axes import (
     LANE_HEIGHT,
     MARGIN,
@@ -23,7 +24,6 @@ from ratings.chart_points import (
     breaks,
     changes_of_clinician,
     notes,
-    score_text,
 )
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def _latest_scores(panels: Sequence[Panel], raters: Sequence[Rater]) -> Iterator
         shift = 0
         for rater in raters:
             latest = next((score for score in reversed(rater.scores(panel.key)) if score is not None), None)
-            text = NO_SCORE if latest is None else score_text(latest, DECIMALS.get(panel.key, 0))
+            text = NO_SCORE if latest is None else spoken(latest, DECIMALS.get(panel.key, 0))
             place = _header_place(panels, panel) | {"x": 1, "xanchor": "right", "xshift": -shift}
             font = {"size": 14, "color": COLOURS[rater.key], "weight": 600}
             yield _text(f"{_short(rater.label)} {text}", font, place)

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from alliance_tracker.accounts.models import User
 from clients.models import Attendance, Client, Episode, TherapySession
 from ratings.analysis.scores import all_scores, answered
-from ratings.chart_points import Mark, Point, score_text
+from ratings.analysis.words import spoken
+from ratings.chart_points import Mark, Point
 from ratings.elements import COMPONENTS, ELEMENTS, ITEM_KEYS
 from ratings.models import Rater, Rating
 
@@ -18,7 +19,7 @@ COLUMNS = (
     ("overall", "Overall", False),
     ("working_alliance", ELEMENTS["working_alliance"], False),
     *((key, name, True) for key, name in COMPONENTS.items()),
-    *((key, name, False) for key, name in ELEMENTS.items() if key != "working_alliance"),
+    *((key, key.capitalize(), False) for key in ELEMENTS if key != "working_alliance"),
 )
 DECIMALS = {"overall": 1, "working_alliance": 1}
 NOT_OBSERVED, NO_RATING = "n/o", "–"  # noqa: RUF001
@@ -67,7 +68,7 @@ class Entry:
     def said(self, rater: str, key: str) -> str:
         score = self.score(rater, key)
         if score is not None:
-            return score_text(score, DECIMALS.get(key, 0))
+            return spoken(score, DECIMALS.get(key, 0))
         return NOT_OBSERVED if rater in self.by_rater else NO_RATING
 
     @property

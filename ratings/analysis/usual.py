@@ -53,9 +53,7 @@ def usual_levels(scores: Sequence[float | None], prior: Prior = Prior()) -> list
 
     Raises ValueError with the value and the index for a score that is not a number from 1 to 7.
     """
-    for index, score in enumerate(scores):
-        if score is not None and not LOWEST <= score <= HIGHEST:
-            raise ValueError(f"score {score!r} at index {index} is not from 1 to 7")
+    check(scores)
     level, weight = prior.m0, (prior.tau / prior.sigma) ** 2
     variance, nu = prior.sigma**2, prior.nu0
     previous: Usual | None = None
@@ -91,6 +89,13 @@ def usual_levels(scores: Sequence[float | None], prior: Prior = Prior()) -> list
         )
         levels.append(previous)
     return levels
+
+
+def check(scores: Sequence[float | None]) -> None:
+    for index, score in enumerate(scores):
+        is_number = isinstance(score, (int, float)) and not isinstance(score, bool)
+        if score is not None and not (is_number and LOWEST <= score <= HIGHEST):
+            raise ValueError(f"score {score!r} at index {index} is not a number from 1 to 7")
 
 
 def z_score(t: float, nu: float) -> float:

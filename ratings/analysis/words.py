@@ -4,6 +4,8 @@ No trend words with fewer than four ratings (measurement.md section 6 is the sou
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from ratings.elements import ITEMS
@@ -15,8 +17,10 @@ LARGE_MOVE = 2
 ALL_ITEMS = len(ITEMS)
 
 
-def spoken(score: float) -> str:
-    return f"{score:.1f}"
+@lru_cache(maxsize=1024)
+def spoken(score: float, decimals: int = 1) -> str:
+    """Write a score or a difference with so many decimals, halves rounded upwards, the same on every page."""
+    return str(Decimal(repr(score)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def compared(score: float, before: float) -> str:

@@ -69,6 +69,7 @@ def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm,
     now = timezone.now()
     context = {
         "form": form,
+        "nav": "today",
         "session": session,
         "client": session.episode.client,
         "day": caseload.today(request.user, now),
