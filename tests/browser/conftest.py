@@ -1,0 +1,98 @@
+"""A real Chromium on the real site. `open_browser(ada)` gives a page of a new browser in which Ada is signed in."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection, connections
+from django.test import Client as Browser
+from playwright.sync_api import Page
+
+from alliance_tracker.accounts.models import User
+from tests.browser.live import Watch, fresh_database, save_copy, serve
+from tools.browser import chromium
+
+# Playwright keeps an event loop in the thread that the tests and their queries run in.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+
+OpenBrowser = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args) -> dict:
+    installed = chromium()
+    return browser_type_launch_args | {"args": list(FLAGS)} | ({"executable_path": installed} if installed else {})
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup, django_db_blocker, tmp_path_factory) -> Path | None:
+    """The file of a migrated SQLite database, None on PostgreSQL."""
+    if connection.vendor != "sqlite":
+        return None
+    path = tmp_path_factory.mktemp("database") / "migrated.sqlite3"
+    with django_db_blocker.unblock():
+        save_copy(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup) -> Iterator[str]:
+    """The address at which the site is served."""
+    vendor = Path(django_settings.BASE_DIR, "static", "vendor")
+    assert vendor.is_dir(), "static/vendor is missing: run `make static/vendor` first"
+    connections.settings["default"]["CONN_MAX_AGE"] = 0
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture
+def database(migrated, django_db_blocker) -> Iterator[None]:
+    """An empty database, which the site and the test share."""
+    with django_db_blocker.unblock(), fresh_database(migrated):
+        yield
+
+
+@pytest.fixture
+def watch(site) -> Iterator[Watch]:
+    """What the browsers of a test complain about fails it."""
+    watch = Watch(site)
+    yield watch
+    assert watch.complaints == []
+
+
+@pytest.fixture
+def open_browser(site, watch, new_context) -> OpenBrowser:
+    """Open a page of a browser of its own, with someone signed in or nobody."""
+
+    def open_one(user: User | None = None, **options) -> Page:
+        context = new_context(base_url=site, locale="en-GB", timezone_id="Europe/London", **(DESK | options))
+        context.set_default_timeout(10_000)
+        watch.over(context)
+        page = context.new_page()
+        if user:
+            sign_in(page, user, site)
+        return page
+
+    return open_one
+
+
+def sign_in(page: Page, user: User, site: str) -> None:
+    """Sign in by cookie: the sign-in page has its own test."""
+    browser = Browser()
+    browser.force_login(user)
+    cookie = browser.cookies[django_settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])

@@ -1,0 +1,30 @@
+"""Steps that several tests take."""
+
+from playwright.sync_api import Page
+
+NAME_OF_FOCUSED = """() => document.activeElement.getAttribute("aria-label") || document.activeElement.textContent.trim()"""
+POINTS = """name => {
+  const chart = document.querySelector(".at-chart");
+  const at = chart.layout.meta.cursor.rows.findIndex(({ label }) => label === name);
+  const { lines, raters } = chart.layout.meta.cursor;
+  return chart.data[lines + at * raters.length].y;
+}"""
+
+
+def press_until_on(page: Page, key: str, name: str, *, at_most: int = 40) -> None:
+    """Press a key until the focus is on the thing of this name."""
+    for _ in range(at_most):
+        page.keyboard.press(key)
+        if page.evaluate(NAME_OF_FOCUSED) == name:
+            return
+    raise AssertionError(f"{key} does not lead to {name}")
+
+
+def drawn_chart(page: Page) -> None:
+    page.locator(".at-chart .main-svg").first.wait_for()
+
+
+def chart_points(page: Page, row: str) -> list[float | None]:
+    """Return the clinician's values that Plotly has drawn in one panel."""
+    drawn_chart(page)
+    return page.evaluate(POINTS, row)
