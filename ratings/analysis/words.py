@@ -12,7 +12,6 @@ from ratings.elements import ITEMS
 
 LEAST_FOR_TREND = 4
 FALL_LENGTH = 3
-SAME = 0.05
 LARGE_MOVE = 2
 ALL_ITEMS = len(ITEMS)
 
@@ -25,10 +24,15 @@ def spoken(score: float, decimals: int = 1) -> str:
 
 def compared(score: float, before: float) -> str:
     """Return how a score compares with the one before it: "0.4 lower than 5.2 last time"."""
-    difference = score - before
-    if abs(difference) < SAME:
+    difference = step(before, score)
+    if not difference:
         return f"the same as last time ({spoken(before)})"
-    return f"{spoken(abs(difference))} {'higher' if difference > 0 else 'lower'} than last time ({spoken(before)})"
+    return f"{abs(difference)} {'higher' if difference > 0 else 'lower'} than last time ({spoken(before)})"
+
+
+def step(before: float, after: float) -> Decimal:
+    """Return the difference of two scores as they are written, so that a sentence agrees with its own numbers."""
+    return Decimal(spoken(after)) - Decimal(spoken(before))
 
 
 def moved(items: Mapping[str, int | None], before: Mapping[str, int | None]) -> str:
@@ -79,10 +83,10 @@ def series_sentence(who: str, scores: Sequence[float | None]) -> str:
             f"Rated by {who}: overall {' then '.join(spoken(score) for score in given)}. Too few ratings for a trend."
         )
     last = given[-FALL_LENGTH - 1 :]
-    steps = [after - before for before, after in pairwise(last)]
+    steps = [step(before, after) for before, after in pairwise(last)]
     span = f"three ratings in a row, from {spoken(last[0])} to {spoken(last[-1])}"
-    if all(step <= -SAME for step in steps):
+    if max(steps) < 0:
         return f"Rated by {who}, the alliance has fallen {span}."
-    if all(step >= SAME for step in steps):
+    if min(steps) > 0:
         return f"Rated by {who}, the alliance has risen {span}."
     return f"Rated by {who}, the latest overall is {spoken(given[-1])}, {compared(given[-1], given[-2])}."
