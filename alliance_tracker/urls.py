@@ -1,7 +1,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
     path("", include("alliance_tracker.accounts.urls")),
     path("", include("clients.urls")),
     path("", include("ratings.urls")),

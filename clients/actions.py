@@ -4,9 +4,10 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from alliance_tracker.accounts.actions import check_an_admin_stays
+from alliance_tracker.accounts.actions import check_an_admin_stays, end_pairs, lock_person
 from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record
 from clients.models import Assignment, Client, Episode, Modality, NotRated, TherapySession
@@ -23,6 +24,14 @@ def local(day: date, at: time) -> datetime:
 def lock_episode(episode: Episode) -> Episode:
     """Hold the episode's row until the transaction ends: everything derived from its sessions waits for it."""
     return Episode.objects.select_for_update().get(pk=episode.pk)
+
+
+def lock_clinician(clinician: User) -> User:
+    """Hold the row of someone who is about to take a client on, so that they stay a clinician until it is done."""
+    clinician = lock_person(clinician)
+    if not (clinician.is_active and clinician.is_clinician):
+        raise ValidationError(f"{clinician.name} cannot take clients on.")
+    return clinician
 
 
 def check_code_is_free(code: str, client: Client | None = None) -> None:
@@ -69,6 +78,7 @@ def start_episode(
     modality: str = Modality.IN_PERSON,
 ) -> Episode:
     """Open an episode. A client who comes back keeps the earlier ones, which follow to this clinician."""
+    clinician = lock_clinician(clinician)
     Client.objects.select_for_update().get(pk=client.pk)
     if client.episodes.open().exists():
         raise ValidationError("This client has an open therapy already.")
@@ -156,6 +166,18 @@ def plan_sessions(episode: Episode, today: date) -> int:
     return len(starts)
 
 
+def top_up_plans(today: date) -> int:
+    """Plan every weekly pattern eight weeks ahead, each in its own transaction; how many sessions were added."""
+    weekly = Episode.objects.open().exclude(weekday=None)
+    due = weekly.filter(Q(planned_until=None) | Q(planned_until__lt=today + PLAN_AHEAD))
+    return sum(top_up_plan(episode, today) for episode in due)
+
+
+@transaction.atomic
+def top_up_plan(episode: Episode, today: date) -> int:
+    return plan_sessions(lock_episode(episode), today)
+
+
 def is_taken(episode: Episode, starts_at: datetime) -> bool:
     return episode.sessions.filter(starts_at=starts_at, voided_at=None).exists()
 
@@ -178,9 +200,7 @@ def hand_on(episode: Episode, *, to: User, by: User, reason: str = "") -> None:
 
     Sessions to come move along; past ones that the leaving clinician has not rated close as not rated.
     """
-    if not (to.is_active and to.is_clinician):
-        raise ValidationError(f"{to.name} cannot take clients on.")
-    now = timezone.now()
+    to, now = lock_clinician(to), timezone.now()
     changed = False
     for each in Episode.objects.select_for_update().filter(client=episode.client_id).order_by("pk"):
         changed |= assign(each, to)
@@ -194,16 +214,29 @@ def hand_on(episode: Episode, *, to: User, by: User, reason: str = "") -> None:
 
 
 @transaction.atomic
+def hand_on_caseload(*, to: dict[Episode, User], by: User, reason: str) -> int:
+    """Hand on each client to their new clinician; how many."""
+    for episode, clinician in to.items():
+        hand_on(episode, to=clinician, by=by, reason=reason)
+    return len(to)
+
+
+@transaction.atomic
 def deactivate_person(person: User, *, to: dict[Episode, User], by: User, reason: str) -> None:
-    """Take away access at once. Refused until every open episode has someone to take it on, and for the last admin."""
-    person = User.objects.select_for_update().get(pk=person.pk)
+    """Take away access at once: the password no longer works, and every sign-in ends with it.
+
+    Refused until every open episode has someone to take it on, and for the last admin.
+    """
+    check_an_admin_stays(without=person)
+    person = lock_person(person)
+    if not person.is_active:
+        raise ValidationError(f"{person.name} is deactivated already.")
     held = set(Episode.objects.open().filter(assignments__in=Assignment.objects.open().filter(clinician=person)))
     if held - set(to):
         raise ValidationError("Choose who takes over each open client first.")
-    check_an_admin_stays(without=person)
-    for episode in held:
-        hand_on(episode, to=to[episode], by=by, reason=reason)
-    person.supervises.current().update(ends_at=timezone.now())
+    hand_on_caseload(to={episode: to[episode] for episode in held}, by=by, reason=reason)
+    end_pairs(person.supervises.all(), by=by)
     person.is_active, person.deactivated_at = False, timezone.now()
-    person.save(update_fields=["is_active", "deactivated_at"])
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "deactivated_at", "password"])
     record("user.deactivated", by=by, target=person, reason=reason)

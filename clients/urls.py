@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clients.views import clients
+from clients.views import clients, people
 
 urlpatterns = [
     path("clients/new/", clients.new_client, name="new_client"),
@@ -8,4 +8,9 @@ urlpatterns = [
     path("clients/<uuid:pk>/pattern/", clients.edit_pattern, name="edit_pattern"),
     path("clients/<uuid:pk>/new-episode/", clients.new_episode, name="new_episode"),
     path("clients/<uuid:pk>/sessions/new/", clients.new_session, name="new_session"),
+    path("people/<uuid:pk>/deactivate/", people.deactivate_person, name="deactivate_person"),
+    path("people/<uuid:pk>/hand-on/", people.hand_on_caseload, name="hand_on_caseload"),
+    path("people/clients/", people.client_codes, name="client_codes"),
+    path("people/clients/new/", people.new_client_code, name="new_client_code"),
+    path("people/clients/<uuid:pk>/hand-on/", people.hand_on_client, name="hand_on_client"),
 ]

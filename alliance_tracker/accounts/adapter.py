@@ -1,9 +1,71 @@
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from alliance_tracker.accounts import mail
+from alliance_tracker.accounts.models import User
+from alliance_tracker.audit.actions import record
+
+NO_MATCH = "The e-mail or the password is not right. Check both and try again."
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by invitation only."""
+    """Accounts are made by invitation only; what happens at the door is in the audit trail."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": NO_MATCH,
+        "enter_current_password": "This is not your current password.",
+        "too_many_login_attempts": "Too many failed attempts. Wait, or ask an administrator for a reset link.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         return False
+
+    def is_ajax(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        """Answer everyone with pages: there is no second way in."""
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user = super().authenticate(request, **credentials)
+        if user is not None and not user.is_active:
+            self.authentication_failed(request, **credentials)
+            return None
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
+        record("user.sign_in_failed", by=None, target=User.objects.filter(email=credentials.get("email", "")).first())
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        record("user.signed_in", by=user, target=user)
+        return super().post_login(request, user, **details)
+
+    def logout(self, request: HttpRequest) -> None:
+        record("user.signed_out", by=request.user, target=request.user)
+        super().logout(request)
+
+    @transaction.atomic
+    def set_password(self, user: User, password: str) -> None:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        record("user.password_changed", by=user, target=user)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's signature
+        return reverse("my_account")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return an address of the configured service, whatever host the request named."""
+        uid, secret = key.split("-", 1)
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": secret})
+        return f"{settings.BASE_URL}{path}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if not mail.send(email, template_prefix, **context):
+            messages.error(self.request, "The e-mail could not be sent. Ask an administrator for a reset link.")
+            raise ImmediateHttpResponse(redirect("account_reset_password"))

@@ -1,0 +1,106 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alliance_tracker.accounts import actions, mail
+from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.forms import PersonForm, SupervisorForm
+from alliance_tracker.accounts.models import Supervision, User
+from alliance_tracker.accounts.people import pairs_of, with_open_clients
+from alliance_tracker.accounts.views.buttons import told_when_refused
+from alliance_tracker.accounts.views.links import show_once
+from alliance_tracker.forms import carried_out, posted
+
+
+def person_or_404(pk: UUID) -> User:
+    return get_object_or_404(User.objects.annotate(open_clients=with_open_clients()), pk=pk)
+
+
+def form_of(person: User, request: HttpRequest | None = None) -> PersonForm:
+    initial = {"name": person.name, "email": person.email, "roles": person.roles}
+    return PersonForm(posted(request) if request else None, initial=initial)
+
+
+def person_page(
+    request: HttpRequest, person: User, form: PersonForm, pair_form: SupervisorForm | None = None
+) -> HttpResponse:
+    refused = bool(form.errors or (pair_form and pair_form.errors))
+    context = {
+        "person": person,
+        "form": form,
+        "pair_form": pair_form or SupervisorForm(clinician=person),
+        "holds_clients": form.has_error(NON_FIELD_ERRORS, "holds_clients"),
+        "today": timezone.localdate(),
+        **pairs_of(person),
+    }
+    return TemplateResponse(request, "accounts/edit_person.html", context, status=422 if refused else 200)
+
+
+@for_roles("admin")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_person(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = person_or_404(pk)
+    form = form_of(person, request)
+    if carried_out(form, actions.update_person, person=person, by=request.user):
+        if form.result.email != person.email:
+            mail.send_new_email_notice(person.email, form.result.name)
+        messages.success(request, f"{form.result.name} is saved.")
+        return redirect("people")
+    return person_page(request, person, form)
+
+
+@for_roles("admin")
+@require_POST
+def add_supervisor(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = person_or_404(pk)
+    pair_form = SupervisorForm(request.POST, clinician=person)
+    if carried_out(pair_form, actions.add_supervisor, clinician=person, by=request.user):
+        messages.success(request, f"{pair_form.result.supervisor.name} is paired with {person.name}.")
+        return redirect("edit_person", pk)
+    return person_page(request, person, form_of(person), pair_form)
+
+
+@for_roles("admin")
+@require_POST
+def end_supervision(request: HttpRequest, pk: UUID) -> HttpResponse:
+    supervision = get_object_or_404(Supervision.objects.select_related("supervisor", "clinician"), pk=pk)
+    with told_when_refused(request):
+        actions.end_supervision(supervision, by=request.user)
+        names = f"{supervision.supervisor.name} and {supervision.clinician.name}"
+        messages.success(request, f"The supervision between {names} has ended.")
+    back = supervision.supervisor_id if request.POST.get("back") == "supervisor" else supervision.clinician_id
+    return redirect("edit_person", back)
+
+
+@for_roles("admin")
+@require_POST
+def make_reset_link(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = person_or_404(pk)
+    with told_when_refused(request):
+        return show_reset_link(request, person)
+    return redirect("edit_person", pk)
+
+
+def show_reset_link(request: HttpRequest, person: User) -> HttpResponse:
+    secret = actions.make_reset_link(person, by=request.user)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": person.pk.hex, "key": secret})
+    return show_once(request, kind="reset", name=person.name, path=path)
+
+
+@for_roles("admin")
+@require_POST
+def restore_person(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let the person in again; the password from before no longer works, so a link for a new one follows."""
+    person = person_or_404(pk)
+    with told_when_refused(request):
+        actions.restore_person(person, by=request.user)
+        messages.success(request, f"{person.name} has access again.")
+        return show_reset_link(request, person)
+    return redirect("people")

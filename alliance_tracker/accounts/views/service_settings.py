@@ -1,0 +1,21 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from alliance_tracker.accounts import actions
+from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.forms import SettingsForm
+from alliance_tracker.forms import carried_out, form_page, posted
+
+
+@for_roles("admin")
+@require_http_methods(["GET", "HEAD", "POST"])
+def service_settings(request: HttpRequest) -> HttpResponse:
+    service = request.service
+    initial = {"name": service.name, "time_zone": service.time_zone, "blind": service.blind}
+    form = SettingsForm(posted(request), initial=initial)
+    if carried_out(form, actions.update_settings, by=request.user):
+        messages.success(request, "The settings are saved.")
+        return redirect("service_settings")
+    return form_page(request, "accounts/service_settings.html", form)
