@@ -76,6 +76,10 @@ class RatingQuerySet(ClinicalQuerySet):
     def clinicians_of(self, session: TherapySession) -> "Rating | None":
         return self.filter(session=session, rater=Rater.CLINICIAN).first()
 
+    def client_answered(self, session: TherapySession) -> bool:
+        """Whether the client has rated the session: all that staff may know before that rating opens."""
+        return self.filter(session=session, rater=Rater.CLIENT).exists()
+
 
 class Rating(Answers):
     """One rater's rating of one session. A client's is hidden from everyone on the staff until `opens_at`."""

@@ -66,7 +66,7 @@ def usual_levels(scores: Sequence[float | None], prior: Prior = Prior()) -> list
         spread = sqrt(variance * (wide + 1))
         step = score - level
         z = lower_edge = flag = None
-        before = (level, sqrt(variance), nu)
+        before = (level, spread, sqrt(variance), nu)
         if previous:
             z, lower_edge = z_score(-step / spread, nu), level - spread * t_value(AMBER, nu)
             flag = flag_of(z, previous.z, step)
@@ -75,18 +75,7 @@ def usual_levels(scores: Sequence[float | None], prior: Prior = Prior()) -> list
             nu += 1
         weight = wide / (wide + 1)
         level += weight * step
-        previous = Usual(
-            score,
-            before[0],
-            spread,
-            before[1],
-            before[2],
-            z,
-            lower_edge,
-            flag,
-            next_level=level,
-            next_scale=sqrt(variance),
-        )
+        previous = Usual(score, *before, z, lower_edge, flag, next_level=level, next_scale=sqrt(variance))
         levels.append(previous)
     return levels
 
