@@ -3,12 +3,17 @@
 Ada and Ben are clinicians; Sue supervises Ada; Adam administers; Stella is a stranger, a clinician whom nobody knows.
 """
 
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client as Browser
 
-from alliance_tracker.accounts.models import User
+from alliance_tracker.accounts.models import ServiceSettings, User
 from alliance_tracker.audit.append_only import statements
+from alliance_tracker.audit.models import AuditEvent
 from clients.models import Client, TherapySession
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory
 
@@ -63,6 +68,26 @@ def robin(ada) -> Client:
 def yesterday(robin) -> TherapySession:
     """Robin's session of yesterday, not rated."""
     return SessionFactory(client=robin)
+
+
+@pytest.fixture
+def service(db) -> ServiceSettings:
+    """The settings of the service, which the first request makes."""
+    return ServiceSettings.objects.get_or_create()[0]
+
+
+@pytest.fixture
+def monday() -> Iterator[datetime]:
+    """Ten o'clock on Monday 23 November 2026, in London as in UTC. The clock stands still."""
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    with time_machine.travel(now, tick=False):
+        yield now
+
+
+@pytest.fixture
+def trail(db) -> Callable[[], list[str]]:
+    """What the audit trail names, oldest first: `trail()[-1] == "rating.logged"`."""
+    return lambda: list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))
 
 
 @pytest.fixture

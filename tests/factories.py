@@ -4,7 +4,7 @@ from typing import Any
 import factory
 from django.utils import timezone
 
-from alliance_tracker.accounts.models import Supervision, User
+from alliance_tracker.accounts.models import ServiceSettings, Supervision, User
 from clients.models import Assignment, Client, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
@@ -71,6 +71,7 @@ def answers(score: int | None = 5, **given: Any) -> dict[str, Any]:
 
 def rate(session: TherapySession, score: int | None = 5, *, rater: str = Rater.CLINICIAN, **given: Any) -> Rating:
     """Save a rating through the action, as the session's clinician or its client."""
+    ServiceSettings.objects.get_or_create()
     by = None if rater == Rater.CLIENT else session.clinician
     return log_rating(session, answers(score, **given), rater=rater, by=by)
 

@@ -1,0 +1,128 @@
+"""Every named constraint of the database refuses what its name says, on both engines."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from alliance_tracker.accounts.models import Invitation, ServiceSettings, Supervision, User
+from alliance_tracker.audit.models import AuditEvent
+from clients.models import Assignment, Client, Episode, TherapySession
+from ratings.actions import log_rating
+from ratings.elements import ITEM_KEYS
+from ratings.models import Rating, RatingDraft, RatingVersion
+from tests.factories import SessionFactory, answers
+
+pytestmark = pytest.mark.django_db
+KEY = uuid7()
+NOW = timezone.now()
+LONG_AGO = NOW - timedelta(days=200)
+
+
+@pytest.fixture(autouse=True)
+def one_of_each(sue, yesterday, service):
+    log_rating(yesterday, answers(), rater="clinician", by=yesterday.clinician, key=KEY)
+    RatingDraft.objects.create(session=yesterday, user=yesterday.clinician, answers="{}")
+    Invitation.objects.create(email="new@example.org", token_hash="1", expires_at=NOW)
+
+
+def change(model: type[models.Model], **values):
+    return lambda: model.objects.update(**values)
+
+
+def copy(model: type[models.Model], **values):
+    """Return what writes a row like the one there is, but for these values."""
+
+    def write() -> None:
+        row = model.objects.get()
+        row._state.adding = True
+        for name, value in ({"pk": uuid7()} | values).items():
+            setattr(row, name, value)
+        row.save(force_insert=True)
+
+    return write
+
+
+def supervise_oneself() -> None:
+    Supervision.objects.update(supervisor=Supervision.objects.get().clinician)
+
+
+def observe_twice() -> None:
+    for rating_id in (uuid7(), uuid7()):
+        copy_of_rating = Rating.objects.first()
+        copy_of_rating.pk, copy_of_rating.rater, copy_of_rating.idempotency_key = rating_id, "observer", None
+        copy_of_rating.save(force_insert=True)
+
+
+def rate_another_session_with_the_same_key() -> None:
+    copy(Rating, session=SessionFactory(client=Client.objects.get()))()
+
+
+VIOLATIONS = {
+    "user_email_is_lower_case": change(User, email="Ada@example.org"),
+    "user_is_active_or_has_deactivation_date": change(User, is_active=False),
+    "supervision_starts_before_it_ends": change(Supervision, ends_at=LONG_AGO),
+    "supervision_of_someone_else": supervise_oneself,
+    "supervision_open_once_per_pair": copy(Supervision),
+    "invitation_pending_once_per_email": copy(Invitation, token_hash="2"),
+    "service_settings_is_one_row": copy(ServiceSettings, pk=2),
+    "audit_action_is_noun_dot_past_tense": lambda: AuditEvent.objects.create(action="Looked at a client"),
+    "episode_open_once_per_client": copy(Episode),
+    "episode_ends_after_it_starts": change(Episode, ended_on=LONG_AGO.date(), ending="planned"),
+    "episode_ends_with_an_ending": change(Episode, ended_on=NOW.date()),
+    "episode_weekly_pattern_is_whole": change(Episode, weekday=0),
+    "assignment_open_once_per_episode": copy(Assignment),
+    "assignment_starts_before_it_ends": change(Assignment, ends_at=LONG_AGO),
+    "session_once_per_start": copy(TherapySession),
+    "session_attendance_is_known": change(TherapySession, attendance="late"),
+    "session_voided_with_a_reason": change(TherapySession, voided_at=NOW),
+    **{f"rating_{key}_on_scale": change(Rating, **{key: 8}) for key in ITEM_KEYS},
+    "rating_answers_at_least_one_item": change(Rating, **dict.fromkeys(ITEM_KEYS)),
+    "rating_rater_is_known": change(Rating, rater="family"),
+    "rating_author_is_staff_and_client_rating_opens": change(Rating, author=None),
+    "rating_once_per_session_and_rater": copy(Rating, idempotency_key=None),
+    "rating_once_per_observer": observe_twice,
+    "rating_once_per_key": rate_another_session_with_the_same_key,
+    "draft_once_per_session_and_user": copy(RatingDraft),
+    "version_once_per_rating": copy(RatingVersion, idempotency_key=None),
+    "version_once_per_key": copy(RatingVersion, version=2),
+}
+
+
+def test_every_constraint_is_tried_here():
+    labels = ("accounts", "audit", "clients", "ratings")
+    models = [model for label in labels for model in apps.get_app_config(label).get_models()]
+    assert {constraint.name for model in models for constraint in model._meta.constraints} == set(VIOLATIONS)
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_a_constraint_refuses_what_its_name_says(name):
+    with pytest.raises(IntegrityError, match=rf"{name}|UNIQUE constraint failed"), transaction.atomic():
+        VIOLATIONS[name]()
+
+
+@pytest.mark.parametrize("score", [0, -1, 8, 100])
+def test_a_score_off_the_scale_is_never_stored(score):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Rating.objects.update(goals=score)
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        change(Rating, goals=None),
+        change(Episode, ended_on=NOW.date(), ending="other"),
+        change(TherapySession, voided_at=NOW, voided_reason="Wrong client"),
+        change(Supervision, ends_at=NOW),
+        copy(Supervision, ends_at=NOW),
+        copy(Assignment, ends_at=NOW),
+        copy(TherapySession, voided_at=NOW, voided_reason="Twice"),
+        copy(Invitation, token_hash="2", withdrawn_at=NOW),
+        copy(Rating, rater="observer", idempotency_key=None),
+    ],
+)
+def test_what_is_right_beside_it_is_stored(allowed):
+    allowed()
