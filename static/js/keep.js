@@ -5,9 +5,13 @@
   var form = document.querySelector(".rateform");
   var state = form.querySelector("[data-state]");
   var WAITS = [2000, 4000, 8000, 15000];
-  var dirty = false, sending = false, timer;
+  var STILL_HERE = " Your answers are still here.";
+  var changes = 0, kept = 0, keeping = false, sending = false, leaving = false, timer, place;
 
+  /* A link in the words may have the focus: the same words stay as they are, others give it back to the form. */
   function say(words, link) {
+    if (state.firstChild && state.firstChild.data === words) return;
+    if (state.contains(document.activeElement) && place) place.focus({ preventScroll: true });
     state.textContent = words;
     if (!link) return;
     var anchor = document.createElement("a");
@@ -41,14 +45,14 @@
     }).catch(function () {});
   }
 
-  /* Sends until an answer comes that a person must act on or be glad of. */
-  function send(address, body, words) {
+  /* Sends until an answer comes that a person must act on or be glad of, or until there is no need any more. */
+  function send(address, body, words, isOver) {
     function attempt(tries) {
+      if (isOver()) return { status: 0 };
       return ask(address, body()).catch(function () { return { status: 0 }; })
         .then(function (answer) {
           if (answer.ok || isVerdict(answer.status)) return answer;
-          if (answer.status === 401) say(words.signedOut, { href: form.dataset.signIn, words: "Sign in in a new tab" });
-          else if (answer.status !== 403) say(words.away);
+          if (!isOver()) report(answer.status, words);
           var stale = answer.status === 401 || answer.status === 403;
           return wait(tries).then(stale ? renewToken : undefined).then(function () { return attempt(tries + 1); });
         });
@@ -56,25 +60,42 @@
     return attempt(0);
   }
 
+  function report(status, words) {
+    if (status === 401) say(words.signedOut, { href: form.dataset.signIn, words: "Sign in in a new tab" });
+    else if (status !== 403) say(words.away);
+  }
+
   function isVerdict(status) { return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status); }
 
   function keepDraft() {
-    if (sending) return;
+    if (sending || keeping) return;
+    var upTo;
+    keeping = true;
     say("Saving draft");
-    dirty = false;
-    send(form.dataset.draft, function () { return new FormData(form); }, {
-      signedOut: "You have been signed out. Your answers are still here.",
-      away: "No connection. Your answers are still here; trying again.",
-    }).then(function (answer) {
+    send(form.dataset.draft, function () {
+      upTo = changes;
+      return new FormData(form);
+    }, {
+      signedOut: "You have been signed out." + STILL_HERE,
+      away: "No connection." + STILL_HERE + " Trying again.",
+    }, function () { return sending; }).then(function (answer) {
+      keeping = false;
+      if (sending) return;
       if (!answer.ok) return say("Draft not saved");
+      kept = upTo;
+      if (changes > kept) keepSoon();
       return answer.json().then(function (found) { if (!sending) say("Draft saved " + found.kept_at); });
     });
   }
 
-  form.addEventListener("input", function () {
-    dirty = true;
+  function keepSoon() {
     clearTimeout(timer);
     timer = setTimeout(keepDraft, 2000);
+  }
+
+  form.addEventListener("input", function () {
+    changes += 1;
+    keepSoon();
   });
 
   form.addEventListener("submit", function (event) {
@@ -91,12 +112,16 @@
     }, {
       signedOut: "You have been signed out. Sign in, and this is saved by itself.",
       away: "No connection. Keep this page open: it is sent again by itself.",
-    }).then(function (answer) {
-      dirty = sending = false;
-      if (answer.ok) return answer.json().then(function (found) { location.assign(found.next); });
-      show(then);
-    });
+    }, function () { return false; }).then(function (answer) { settle(answer, then); });
   });
+
+  function settle(answer, then) {
+    leaving = answer.ok || answer.status === 409 || answer.status === 422;
+    if (answer.ok) return answer.json().then(function (found) { location.assign(found.next); });
+    if (leaving) return show(then);
+    sending = false;
+    say("Not saved: the account that is signed in now cannot rate this session." + STILL_HERE);
+  }
 
   /* The server has something to say about the answers: let the browser load its page. */
   function show(then) {
@@ -108,5 +133,8 @@
     form.submit();
   }
 
-  window.addEventListener("beforeunload", function (event) { if (dirty || sending) event.preventDefault(); });
+  form.addEventListener("focusin", function (event) { if (!state.contains(event.target)) place = event.target; });
+  window.addEventListener("beforeunload", function (event) {
+    if (!leaving && (sending || changes > kept)) event.preventDefault();
+  });
 })();

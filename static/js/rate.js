@@ -35,8 +35,7 @@
   }
 
   function choose(row, value) {
-    row.querySelector('input[value="' + value + '"]').checked = true;
-    row.dispatchEvent(new Event("change", { bubbles: true }));
+    row.querySelector('input[value="' + value + '"]').click();
     goTo(rows[rows.indexOf(row) + 1]);
   }
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test import Client as Browser
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from alliance_tracker.accounts.models import User
 from tests.browser.live import Watch, fresh_database, save_copy, serve
@@ -28,6 +28,9 @@ FLAGS = (
 )
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
+
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 OpenBrowser = Callable[..., Page]
 
@@ -80,7 +83,7 @@ def open_browser(site, watch, new_context) -> OpenBrowser:
 
     def open_one(user: User | None = None, **options) -> Page:
         context = new_context(base_url=site, locale="en-GB", timezone_id="Europe/London", **(DESK | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         watch.over(context)
         page = context.new_page()
         if user:

@@ -22,7 +22,7 @@ REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", ({violatedDir
 
 @contextmanager
 def serve() -> Iterator[str]:
-    """Serve the site at the address it yields, its own middleware serving the static files from where they are written."""
+    """Serve the site at the address it yields, static files included, without collecting them."""
     thread = LiveServerThread("localhost", static_handler=lambda application: application)
     thread.daemon = True
     with override_settings(STATIC_ROOT=None):

@@ -2,7 +2,10 @@
 
 from playwright.sync_api import Page
 
-NAME_OF_FOCUSED = """() => document.activeElement.getAttribute("aria-label") || document.activeElement.textContent.trim()"""
+NAME_OF_FOCUSED = """() => {
+  const { activeElement } = document;
+  return activeElement.getAttribute("aria-label") || activeElement.textContent.trim();
+}"""
 POINTS = """name => {
   const chart = document.querySelector(".at-chart");
   const at = chart.layout.meta.cursor.rows.findIndex(({ label }) => label === name);
