@@ -1,0 +1,51 @@
+"""The page of the service's settings."""
+
+import pytest
+
+from alliance_tracker.accounts.models import ServiceSettings
+from alliance_tracker.audit.models import AuditEvent
+from tests.accounts.doors import check_doors
+
+pytestmark = pytest.mark.django_db
+
+GIVEN = {"name": "North District", "time_zone": "America/New_York", "blind": "on"}
+
+
+def test_doors(adam, ada, sue):
+    check_doors("service_settings", admin=adam, others=[ada, sue])
+
+
+def test_the_settings_are_saved_and_recorded(as_user, adam):
+    browser = as_user(adam)
+    assert 'value="Europe/London" selected' in browser.get("/settings/").content.decode()
+    assert browser.post("/settings/", GIVEN).url == "/settings/"
+    row = ServiceSettings.objects.get()
+    assert (row.name, row.time_zone, row.blind) == ("North District", "America/New_York", True)
+    assert list(AuditEvent.objects.values_list("action", "actor_id")) == [("settings.changed", adam.pk)]
+    assert "North District" in browser.get("/settings/").content.decode()
+
+
+def test_blinding_can_be_turned_off(as_user, adam):
+    as_user(adam).post("/settings/", {"name": "North", "time_zone": "UTC"})
+    assert ServiceSettings.objects.get().blind is False
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": ""},
+        {"name": "x" * 121},
+        {"name": "\x00"},
+        {"time_zone": ""},
+        {"time_zone": "Mars/Olympus"},
+        {"time_zone": "../../etc/passwd"},
+        {"time_zone": "\x00"},
+        {"time_zone": "posixrules"},
+    ],
+)
+def test_a_bad_form_is_shown_again_and_the_page_still_works(as_user, adam, change):
+    page = as_user(adam).post("/settings/", GIVEN | change)
+    assert page.status_code == 422
+    assert "There is a problem" in page.content.decode()
+    assert ServiceSettings.objects.get().name == "Psychotherapy service"
+    assert not AuditEvent.objects.exists()
