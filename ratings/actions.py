@@ -19,7 +19,7 @@ from clients.actions import check_session_fits, check_start_is_free, lock_episod
 from clients.models import Attendance, Episode, NotRated, TherapySession
 from ratings.elements import ITEM_KEYS
 from ratings.models import FREE_EDIT, OPENS_AFTER, Channel, Rater, Rating, RatingDraft, RatingVersion, Standing
-from ratings.standing import refresh_standing
+from ratings.standing import differs, refresh_standing
 
 ANSWERS = (*ITEM_KEYS, "strain", "strain_discussed", "discussed", "note")
 
@@ -178,6 +178,16 @@ def absorb_opened(episode: Episode, now: datetime) -> bool:
 
 
 @transaction.atomic
+def rebuild_standing(episode: Episode, now: datetime, *, write: bool) -> bool:
+    """Recompute the standing from the stored ratings; whether what stood there differed."""
+    episode = lock_episode(episode)
+    differed = differs(episode, now)
+    if differed and write:
+        refresh_standing(episode, now)
+    return differed
+
+
+@transaction.atomic
 def keep_draft(session: TherapySession, answers: dict[str, Any], *, by: User, key: UUID | None) -> None:
     """Keep what is typed, unless the form with this key has been saved meanwhile."""
     lock_episode(session.episode)
@@ -186,6 +196,11 @@ def keep_draft(session: TherapySession, answers: dict[str, Any], *, by: User, ke
     RatingDraft.objects.update_or_create(
         session=session, user=by, defaults={"answers": json.dumps(answers), "changed_at": timezone.now()}
     )
+
+
+def drop_outdated_drafts(now: datetime) -> int:
+    """Drop what was typed and left unsaved for 14 days; how many drafts that were."""
+    return RatingDraft.objects.outdated(now).delete()[0]
 
 
 def check_unrated(session: TherapySession) -> None:

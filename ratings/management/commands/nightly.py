@@ -1,0 +1,57 @@
+"""What the service does every night. Each capability adds its step; running it twice changes nothing more."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.utils import timezone
+
+from alliance_tracker.accounts.models import ServiceSettings
+from clients.actions import top_up_plans
+from clients.models import Episode
+from ratings.actions import absorb_opened, drop_outdated_drafts
+
+
+def plan_sessions(now: datetime) -> int:
+    return top_up_plans(timezone.localdate(now))
+
+
+def absorb_ratings(now: datetime) -> int:
+    return sum(absorb_opened(episode, now) for episode in Episode.objects.filter(standing__absorbs_at__lte=now))
+
+
+def clear_sign_ins(now: datetime) -> int:
+    return Session.objects.filter(expire_date__lt=now).delete()[0]
+
+
+def clear_cache(now: datetime) -> int:
+    table = connection.ops.quote_name(caches["default"]._table)  # noqa: SLF001 - Django clears only what it reads
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table} WHERE expires < %s",  # noqa: S608 - the name is from the settings
+            [connection.ops.adapt_datetimefield_value(now)],
+        )
+        return cursor.rowcount
+
+
+STEPS: dict[str, Callable[[datetime], int]] = {
+    "sessions planned": plan_sessions,
+    "clients' ratings taken up": absorb_ratings,
+    "outdated drafts dropped": drop_outdated_drafts,
+    "expired sign-ins cleared": clear_sign_ins,
+    "expired cache entries cleared": clear_cache,
+}
+
+
+class Command(BaseCommand):
+    help = "Do what is due every night. Safe to run twice."
+
+    def handle(self, **_: Any) -> None:
+        now = timezone.now()
+        with timezone.override(ServiceSettings.objects.get_or_create()[0].zone):
+            for done, step in STEPS.items():
+                print(f"{step(now):>6,} {done}")
