@@ -133,16 +133,16 @@ def add_session(episode: Episode, *, starts_at: datetime, modality: str, by: Use
 
 @transaction.atomic
 def set_pattern(episode: Episode, *, weekday: int | None, weekly_at: time | None, modality: str, by: User) -> None:
-    """Set or stop the weekly pattern: planned sessions still to come make way for the new plan."""
+    """Set or stop the weekly pattern: from tomorrow on, planned sessions make way for the new plan."""
     episode = lock_episode(episode)
     if not episode.is_open:
         raise ValidationError("This therapy has ended. Reopen it to plan sessions.")
-    now = timezone.now()
-    episode.sessions.plans(after=now).filter(from_pattern=True).delete()
+    today = timezone.localdate()
+    episode.sessions.plans(after=local(today, time.max)).filter(from_pattern=True).delete()
     episode.weekday, episode.weekly_at, episode.modality = weekday, weekly_at, modality
-    episode.planned_until = timezone.localdate(now)
+    episode.planned_until = today
     episode.save(update_fields=["weekday", "weekly_at", "modality", "planned_until"])
-    plan_sessions(episode, timezone.localdate(now))
+    plan_sessions(episode, today)
     record("pattern.changed", by=by, target=episode, client_id=episode.client_id)
 
 

@@ -24,6 +24,7 @@ APPEND_ONLY = ("audit_auditevent", "ratings_ratingversion")
 def plain_settings(settings, tmp_path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ACCOUNT_RATE_LIMITS = False
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture

@@ -1,0 +1,118 @@
+"""Who sees a client and what hangs on it: rule 3 of the data model, at the moment of the query."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from alliance_tracker.accounts.models import Supervision
+from clients.models import Assignment, Client, Episode, TherapySession
+from ratings.models import Rating, Standing
+from tests.factories import ClientFactory, SupervisionFactory, UserFactory, rate
+
+pytestmark = pytest.mark.django_db
+MODELS = [Client, Episode, TherapySession, Rating, Standing]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def record(yesterday, sue):
+    """Robin's record: one row of each model."""
+    rate(yesterday)
+    ClientFactory(code="OTHER")
+    return yesterday.episode
+
+
+def seen(user, **at):
+    """Say what a person may do with each model's row of Robin: see it, edit it, supervise it."""
+    kinds = ("visible_to", "editable_by", "supervised_by")
+    answers = {tuple(getattr(model.objects, kind)(user, **at).exists() for kind in kinds) for model in MODELS}
+    assert len(answers) == 1, "every model must answer alike"
+    return "".join(letter for letter, yes in zip("ves", answers.pop(), strict=True) if yes)
+
+
+def assignment():
+    return Assignment.objects.filter(episode__client__code="R-1")
+
+
+def test_the_clinician_whose_assignment_is_open_sees_and_edits(record, ada):
+    assert seen(ada) == "ve"
+
+
+def test_their_supervisor_sees_and_edits_nothing(record, sue):
+    assert seen(sue) == "vs"
+
+
+@pytest.mark.parametrize("who", ["ben", "stella", "adam"])
+def test_nobody_else_sees_anything(record, who, request):
+    assert seen(request.getfixturevalue(who)) == ""
+
+
+def test_seeing_is_for_one_client_at_a_time(record, ada, sue):
+    assert [client.code for client in Client.objects.visible_to(ada)] == ["R-1"]
+    assert [client.code for client in Client.objects.visible_to(sue)] == ["R-1"]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "expected"),
+    [(-HOUR, 0 * HOUR, ""), (HOUR, None, ""), (0 * HOUR, None, "ve"), (-HOUR, HOUR, "ve")],
+)
+def test_an_assignment_counts_from_its_start_until_just_before_its_end(record, ada, starts, ends, expected):
+    now = timezone.now()
+    assignment().update(starts_at=now + starts, ends_at=None if ends is None else now + ends)
+    assert seen(ada, at=now) == expected
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "expected"),
+    [(-HOUR, 0 * HOUR, ""), (HOUR, None, ""), (0 * HOUR, None, "vs"), (-HOUR, HOUR, "vs")],
+)
+def test_a_supervision_counts_from_its_start_until_just_before_its_end(record, sue, starts, ends, expected):
+    now = timezone.now()
+    Supervision.objects.update(starts_at=now + starts, ends_at=None if ends is None else now + ends)
+    assert seen(sue, at=now) == expected
+
+
+@pytest.mark.parametrize(("who", "role"), [("ada", "is_clinician"), ("sue", "is_supervisor")])
+def test_the_role_is_needed_as_well_as_the_row(record, who, role, request):
+    person = request.getfixturevalue(who)
+    setattr(person, role, False)
+    person.is_admin = True
+    assert seen(person) == ""
+
+
+@pytest.mark.parametrize("who", ["ada", "sue"])
+def test_a_deactivated_person_sees_nothing(record, who, request):
+    person = request.getfixturevalue(who)
+    person.is_active = False
+    assert seen(person) == ""
+
+
+def test_a_client_handed_on_moves_with_the_open_assignment(record, ada, ben, sue):
+    assignment().update(ends_at=timezone.now())
+    Assignment.objects.create(episode=record, clinician=ben)
+    assert (seen(ada), seen(ben), seen(sue)) == ("", "ve", "")
+    SupervisionFactory(supervisor=sue, clinician=ben)
+    assert seen(sue) == "vs"
+
+
+def test_a_closed_record_stays_readable_by_its_last_clinician_and_their_supervisor(record, ada, sue, stella):
+    Episode.objects.filter(pk=record.pk).update(ended_on=timezone.localdate(), ending="planned")
+    assert (seen(ada), seen(sue), seen(stella)) == ("ve", "vs", "")
+
+
+def test_a_clinician_with_two_supervisors_shows_each_row_once(record, ada):
+    both = UserFactory(is_supervisor=True)
+    SupervisionFactory(supervisor=both, clinician=ada)
+    SupervisionFactory(supervisor=both, clinician=ada, ends_at=timezone.now() + HOUR)
+    assert TherapySession.objects.visible_to(both).count() == 1
+
+
+def test_a_supervisor_who_sees_clients_too_edits_their_own_only(record, ada, ben):
+    ben.is_supervisor = True
+    ben.save()
+    SupervisionFactory(supervisor=ben, clinician=ada)
+    own = ClientFactory(clinician=ben)
+    assert set(Client.objects.visible_to(ben)) == {own, record.client}
+    assert set(Client.objects.editable_by(ben)) == {own}
+    assert set(Client.objects.supervised_by(ben)) == {record.client}
