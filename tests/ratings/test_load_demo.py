@@ -3,17 +3,19 @@
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.models import AuditEvent
 from clients.models import Client, TherapySession
+from ratings.caseload import today
 from ratings.demo.actions import LOADED
 from ratings.demo.people import PASSWORD
 from tests.factories import ClientFactory, UserFactory
@@ -52,6 +54,20 @@ def test_loads_and_says_who_signs_in(capsys):
     assert f"Loaded 60 invented clients, {TherapySession.objects.filter(starts_at__lte=NOW).count()} sessions" in said
     assert f"http://localhost:8123 with the password {PASSWORD}" in said
     assert all(f"{mailbox}@example.org" in said for mailbox in ("clinician", "supervisor", "admin"))
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "due"),
+    [(29, time(23, 30), 3), (23, time(0, 30), 0)],
+    ids=["sunday at night", "monday after midnight"],
+)
+def test_today_has_sessions_at_any_hour(day, hour, due):
+    now = datetime.combine(date(2026, 11, day), hour, NOW.tzinfo)
+    with time_machine.travel(now, tick=False), timezone.override(NOW.tzinfo):
+        call_command("load_demo")
+        seen = today(User.objects.get(email="clinician@example.org"), now)
+    assert (len(seen.to_rate), len(seen.later)) == (3 + due, 3 - due)
+    assert [session.is_late(now) for session in seen.to_rate][:3] == [True, False, False]
 
 
 @time_machine.travel(NOW, tick=False)
