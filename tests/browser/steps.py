@@ -10,7 +10,7 @@ POINTS = """name => {
   const chart = document.querySelector(".at-chart");
   const at = chart.layout.meta.cursor.rows.findIndex(({ label }) => label === name);
   const { lines, raters } = chart.layout.meta.cursor;
-  return chart.data[lines + at * raters.length].y;
+  return chart.data[lines + at * raters.length + raters.findIndex(({ label }) => label === "you")].y;
 }"""
 
 
