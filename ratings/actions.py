@@ -243,7 +243,14 @@ def move_session(session: TherapySession, *, starts_at: datetime, modality: str,
     check_start_is_free(episode, starts_at, session)
     if session.ratings.exists() and timezone.localdate(starts_at) > timezone.localdate():
         raise ValidationError("This session has a rating, so it cannot be in the future.")
+    postpone_opening(session, starts_at + OPENS_AFTER)
     change_session(session, "session.moved", by=by, starts_at=starts_at, modality=modality)
+
+
+def postpone_opening(session: TherapySession, until: datetime) -> None:
+    """Keep a client's hidden rating closed for longer where its session moves; moving never opens one earlier."""
+    hidden = session.ratings.filter(rater=Rater.CLIENT, opens_at__gt=timezone.now(), opens_at__lt=until)
+    hidden.update(opens_at=until)
 
 
 @transaction.atomic
