@@ -54,7 +54,8 @@ class CaseloadForm(forms.Form):
     def with_everyone_applied(cls, data: QueryDict, person: User) -> Self:
         """Return the form as it was typed, with the choice for all in every row."""
         form = cls(initial=data.dict(), person=person)
-        form.initial |= dict.fromkeys(form.episodes, data.get("everyone", ""))
+        if everyone := data.get("everyone"):
+            form.initial |= dict.fromkeys(form.episodes, everyone)
         return form
 
     def rows(self) -> Iterator[tuple[Episode, BoundField]]:

@@ -118,6 +118,13 @@ def test_one_choice_is_applied_to_all_and_nothing_is_written(admin, ada, ben, ro
     assert recorded() == []
 
 
+def test_applying_no_choice_keeps_what_the_rows_say(admin, ada, ben, robin, casey):
+    page = admin.post(hand_on_page(ada), {"everyone": "", "apply": "1", row(robin): ben.pk, row(casey): ""})
+    assert [field.value() for _, field in page.context["form"].rows()] == [
+        str(ben.pk) if episode.code == "R-1" else "" for episode, _ in page.context["form"].rows()
+    ]
+
+
 @pytest.mark.parametrize("everyone", ["", "\x00", "nobody", "00000000-0000-0000-0000-000000000000"])
 def test_a_strange_choice_for_all_chooses_nobody(admin, ada, robin, everyone):
     page = admin.post(hand_on_page(ada), {"everyone": everyone, "apply": "1"})
