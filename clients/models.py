@@ -3,7 +3,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -55,7 +55,7 @@ class Client(models.Model):
     """Someone in therapy, known by the service's own code. An open episode says that therapy is going on."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    code = models.CharField(max_length=20, unique=True)
+    code = models.CharField(max_length=20)
     name = EncryptedTextField(blank=True)
     email = EncryptedTextField(blank=True)
     external_key = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - absent keys are not equal
@@ -63,6 +63,9 @@ class Client(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("code"), name="client_code_unique_in_any_case")]
 
     @property
     def label(self) -> str:
@@ -153,7 +156,8 @@ class TherapySessionQuerySet(ClinicalQuerySet):
 
     def plans(self, after: datetime) -> Self:
         """Sessions to come that nobody has touched: dropping one loses nothing."""
-        return self.filter(starts_at__gt=after, attendance=Attendance.PLANNED, ratings=None, drafts=None)
+        untouched = {"attendance": Attendance.PLANNED, "voided_at": None, "ratings": None, "drafts": None}
+        return self.filter(starts_at__gt=after, **untouched)
 
     def numbered(self) -> Self:
         """Add `number`: the session's order by start among the sessions of its episode that count."""

@@ -152,7 +152,7 @@ def write_rating(
 def opens_at(session: TherapySession, now: datetime) -> datetime:
     """Return when a client's rating saved now may be seen by staff: once both are in, or after seven days."""
     both_in = session.ratings.filter(rater=Rater.CLINICIAN).exists()
-    if both_in or not ServiceSettings.objects.get().blind:
+    if both_in or not ServiceSettings.objects.current().blind:
         return now
     return max(session.starts_at + OPENS_AFTER, now)
 
@@ -267,10 +267,13 @@ def end_episode(episode: Episode, *, ended_on: date, ending: str, by: User) -> N
     episode = lock_episode(episode)
     last = timezone.make_aware(datetime.combine(ended_on, datetime.max.time()))
     later = episode.sessions.filter(starts_at__gt=last)
+    if not episode.is_open:
+        raise ValidationError("This therapy has ended already.")
     if ended_on < episode.started_on or ended_on > timezone.localdate():
         raise ValidationError(f"Choose a day from {episode.started_on:%-d %B %Y} to today.")
     if later.held(timezone.now()).exists():
         raise ValidationError("There is a session after that day. Choose a later day, or mark it as not held.")
+    RatingDraft.objects.filter(session__in=later).delete()
     later.plans(after=timezone.now()).delete()
     episode.ended_on, episode.ending, episode.weekday, episode.weekly_at = ended_on, ending, None, None
     episode.save(update_fields=["ended_on", "ending", "weekday", "weekly_at"])

@@ -17,9 +17,10 @@ from ratings.analysis.words import series_sentence
 from ratings.charts import trend
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
 from ratings.models import Rater
-from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, timeline_of
+from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, planned_sessions, timeline_of
 
 SHOWN = 26
+PLANNED_SHOWN = 4
 UNSAFE = {b"<": b"\\u003c", b">": b"\\u003e", b"&": b"\\u0026"}
 
 
@@ -132,6 +133,11 @@ class ClientPage:
     @property
     def newest_first(self) -> list[Any]:
         return list(reversed(self.timeline.entries))
+
+    @cached_property
+    def planned(self) -> list[TherapySession]:
+        """The next sessions still to come, for the clinician who holds the client."""
+        return planned_sessions(self.episode, self.user, self.now)[:PLANNED_SHOWN]
 
     @property
     def next_to_rate(self) -> TherapySession | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from alliance_tracker.accounts.models import User
 from clients.models import Attendance, Client, Episode, TherapySession
@@ -144,6 +144,12 @@ def timeline_of(episode: Episode, user: User, now: datetime) -> Timeline:
         number += session.counts
         entries.append(Entry(session, number if session.counts else None))
     return Timeline(episode, entries)
+
+
+def planned_sessions(episode: Episode, user: User, now: datetime) -> QuerySet[TherapySession]:
+    """Return the sessions still to come, cancelled ones too, for the clinician who may change them."""
+    sessions = TherapySession.objects.editable_by(user, now).filter(episode=episode, voided_at=None, ratings=None)
+    return sessions.filter(starts_at__gt=now).order_by("starts_at")
 
 
 def episodes_of(client: Client, user: User) -> list[Episode]:

@@ -16,7 +16,7 @@ class ServiceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.service = ServiceSettings.objects.get_or_create()[0]  # type: ignore[attr-defined]
+        request.service = ServiceSettings.objects.current()  # type: ignore[attr-defined]
         with timezone.override(request.service.zone):  # type: ignore[attr-defined]
             return self.get_response(request)
 

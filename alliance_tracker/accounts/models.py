@@ -146,6 +146,12 @@ class Invitation(models.Model):
         return [name for role, name in ROLES.items() if getattr(self, f"is_{role}")]
 
 
+class ServiceSettingsManager(models.Manager["ServiceSettings"]):
+    def current(self) -> "ServiceSettings":
+        """Return the one row, made with its defaults when it is first asked for."""
+        return self.get_or_create()[0]
+
+
 class ServiceSettings(models.Model):
     """How this service works: one row."""
 
@@ -153,6 +159,8 @@ class ServiceSettings(models.Model):
     name = models.CharField(max_length=120, default="Psychotherapy service")
     time_zone = models.CharField(max_length=60, default="Europe/London")
     blind = models.BooleanField(default=True)
+
+    objects = ServiceSettingsManager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="service_settings_is_one_row")]

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         if not settings.DEMO:
             raise CommandError(NOT_A_DEMO)
-        with timezone.override((ServiceSettings.objects.first() or ServiceSettings()).zone):
+        with timezone.override(ServiceSettings.objects.current().zone):
             self.load_once_a_day()
         self.say_who_signs_in()
 

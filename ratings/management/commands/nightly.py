@@ -52,6 +52,6 @@ class Command(BaseCommand):
 
     def handle(self, **_: Any) -> None:
         now = timezone.now()
-        with timezone.override(ServiceSettings.objects.get_or_create()[0].zone):
+        with timezone.override(ServiceSettings.objects.current().zone):
             for done, step in STEPS.items():
                 print(f"{step(now):>6,} {done}")
