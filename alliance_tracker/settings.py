@@ -63,10 +63,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "alliance_tracker.audit.middleware.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "alliance_tracker.middleware.ResponseHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "alliance_tracker.middleware.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
