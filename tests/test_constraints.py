@@ -70,6 +70,7 @@ VIOLATIONS = {
     "invitation_pending_once_per_email": copy(Invitation, token_hash="2"),
     "service_settings_is_one_row": copy(ServiceSettings, pk=2),
     "audit_action_is_noun_dot_past_tense": lambda: AuditEvent.objects.create(action="Looked at a client"),
+    "client_code_unique_in_any_case": copy(Client, code="r-1", external_key=None),
     "episode_open_once_per_client": copy(Episode),
     "episode_ends_after_it_starts": change(Episode, ended_on=LONG_AGO.date(), ending="planned"),
     "episode_ends_with_an_ending": change(Episode, ended_on=NOW.date()),

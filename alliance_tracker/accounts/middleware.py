@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import ServiceSettings
@@ -27,6 +28,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
         if wants_json(request):
             return JsonResponse({"error": "Sign in again. What you typed is still on this page."}, status=401)
+        if request.method not in {"GET", "HEAD"}:
+            return redirect(settings.LOGIN_URL)
         return super().handle_no_permission(request, view_func)
 
 

@@ -37,7 +37,7 @@ def sign_out_elsewhere(page: Page) -> None:
     tab = page.context.new_page()
     tab.goto("/")
     tab.get_by_label("Account of Ada Osei").click()
-    tab.get_by_role("button", name="Log out").click()
+    tab.get_by_role("button", name="Sign out").click()
     tab.wait_for_url("**/accounts/login/**")
     tab.close()
 
