@@ -39,11 +39,15 @@ def document(ratings: Iterable[Rating]) -> dict[str, Any]:
         "scores": scores[-1],
         "rated": len(ratings),
         "recent": overall[-RECENT:],
-        "change": change(overall),
         "levels": levels,
-        "from_usual": {key: difference(scores[-1][key], levels[key]) for key in LEVELS},
+        "from_usual": known({key: difference(scores[-1][key], levels[key]) for key in LEVELS}),
         "scale": now.next_scale if now else None,
-    }
+    } | known({"change": change(overall)})
+
+
+def known(values: dict[str, float | None]) -> dict[str, float]:
+    """Leave out what has no value: lists sort by these, and engines differ on the place of a JSON null."""
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def since_hand_on(ratings: list[Rating]) -> list[Rating]:
