@@ -1,0 +1,126 @@
+"""The supervisor's page: coverage a clinician, clients by element, filters; never an average of a clinician."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from alliance_tracker.accounts.models import Supervision
+from clients.models import Episode
+from ratings.models import Rater
+from tests.doors import check_doors_of_role
+from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, history, rate
+
+pytestmark = pytest.mark.django_db
+URL = "/supervision/"
+
+
+@pytest.fixture
+def supervisor(as_user, sue):
+    return as_user(sue)
+
+
+def codes(page):
+    return [row.client.code for row, _ in page.context["heat"]]
+
+
+def test_doors(ada, sue, adam):
+    check_doors_of_role("supervision", opens_to=[sue], not_to=[ada, adam])
+
+
+def test_only_clients_of_current_supervisees_are_there(supervisor, robin, stella, sue):
+    ClientFactory(code="B-1")
+    SupervisionFactory(supervisor=sue, clinician=stella, ends_at=timezone.now())
+    ClientFactory(code="S-1", clinician=stella)
+    assert codes(supervisor.get(URL)) == ["R-1"]
+    Supervision.objects.update(ends_at=timezone.now())
+    assert codes(supervisor.get(URL)) == []
+
+
+def test_own_clients_of_a_supervisor_are_not_under_supervision(as_user, sue, robin):
+    sue.is_clinician = True
+    sue.save()
+    ClientFactory(code="OWN", clinician=sue)
+    assert codes(as_user(sue).get(URL)) == ["R-1"]
+
+
+def test_closed_therapies_are_not_there(supervisor, robin):
+    Episode.objects.update(ended_on=timezone.localdate(), ending="planned")
+    assert codes(supervisor.get(URL)) == []
+
+
+def test_coverage_says_its_denominator(supervisor, robin, ada):
+    history(robin, [5, None, 6, None], days_apart=9)
+    SessionFactory(client=robin, attendance="missed")
+    SessionFactory(client=robin, starts_at=timezone.now() + timedelta(days=1))
+    (line,) = supervisor.get(URL).context["coverage"]
+    assert (line.clinician, line.clients, line.held, line.rated, line.unrated) == (ada, 1, 4, 2, 2)
+
+
+def test_coverage_looks_thirty_days_back_and_what_waits_goes_further(supervisor, robin):
+    history(robin, [None, None, 5], days_apart=20)
+    (line,) = supervisor.get(URL).context["coverage"]
+    assert (line.held, line.rated, line.unrated) == (2, 1, 2)
+
+
+def test_each_client_has_eight_cells_with_the_distance_from_their_own_usual_level(supervisor, robin):
+    history(robin, [6, 6, 6, 6])
+    rate(SessionFactory(client=robin, starts_at=timezone.now()), 6, trust=3, bond=None)
+    ((_, cells),) = supervisor.get(URL).context["heat"]
+    assert [cell.score for cell in cells] == [pytest.approx(5.4), 6, 6, None, 3, 6, 6, 6]
+    assert [cell.step for cell in cells] == ["n1", "0", "0", "0", "n3", "0", "0", "0"]
+    assert cells[4].direction == "down"
+
+
+def test_who_lies_furthest_below_comes_first_and_who_has_no_score_last(supervisor, robin, ada):
+    history(robin, [5, 5, 5])
+    history(ClientFactory(code="FALLEN", clinician=ada), [6, 6, 3])
+    ClientFactory(code="NEW", clinician=ada)
+    partial = ClientFactory(code="PARTIAL", clinician=ada)
+    rate(SessionFactory(client=partial), bond=None, trust=None)
+    assert codes(supervisor.get(URL)) == ["FALLEN", "R-1", "NEW", "PARTIAL"]
+
+
+def test_the_clients_own_ratings_are_a_view_of_their_own(supervisor, robin):
+    session = history(robin, [6])[0]
+    rate(session, 3, rater=Rater.CLIENT)
+    ((_, cells),) = supervisor.get(f"{URL}?rater=client").context["heat"]
+    assert cells[0].score == 3
+
+
+def test_filters_by_clinician_and_by_what_is_not_rated(supervisor, sue, robin, ben):
+    SupervisionFactory(supervisor=sue, clinician=ben)
+    SessionFactory(client=ClientFactory(code="B-1", clinician=ben))
+    assert sorted(codes(supervisor.get(URL))) == ["B-1", "R-1"]
+    assert codes(supervisor.get(f"{URL}?clinician={ben.pk}")) == ["B-1"]
+    assert codes(supervisor.get(f"{URL}?unrated=1")) == ["B-1"]
+
+
+@pytest.mark.parametrize("query", ["?clinician=x", "?clinician=%00", "?clinician=<script>"])
+def test_an_unknown_clinician_has_no_clients(supervisor, robin, query):
+    page = supervisor.get(URL + query)
+    assert page.status_code == 200
+    assert codes(page) == []
+    assert "<script>" not in page.content.decode().replace('<script src="', "")
+
+
+@pytest.mark.parametrize("query", ["?unrated=yes", "?rater=observer", "?page=-1", "?clinician="])
+def test_unknown_parts_of_the_address_change_nothing(supervisor, robin, query):
+    assert codes(supervisor.get(URL + query)) == ["R-1"]
+
+
+def test_it_names_no_average_of_a_clinician(supervisor, robin, ada):
+    history(robin, [2, 2])
+    history(ClientFactory(clinician=ada), [5, 5])
+    page = supervisor.get(URL).content.decode()
+    assert "3.5" not in page
+    assert "not averaged by clinician" in page
+
+
+def test_with_nobody_to_review_it_says_so(supervisor):
+    assert "No clients to review" in supervisor.get(URL).content.decode()
+
+
+def test_looking_is_one_event(supervisor, trail):
+    supervisor.get(URL)
+    assert trail() == ["caseload.viewed"]
