@@ -28,7 +28,7 @@ def secret_from(variable: str, path: Path, make: Callable[[], str], *, productio
     if production:
         raise ImproperlyConfigured(f"Set {variable}: production reads its secrets from the environment only.")
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(make())
         sys.stderr.write(f"Made {path}. Back it up: what it encrypts cannot be read without it.\n")

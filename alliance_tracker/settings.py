@@ -105,7 +105,7 @@ DATABASES = {
     )
 }
 if "sqlite" in DATABASES["default"]["ENGINE"]:
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     journal = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         if sqlite3.sqlite_version_info >= (3, 51, 3)

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import setup_databases, teardown_databases
 
 from alliance_tracker.accounts.models import ServiceSettings, User
 from alliance_tracker.audit.append_only import statements
@@ -18,6 +19,27 @@ from clients.models import Client, TherapySession
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory
 
 APPEND_ONLY = ("audit_auditevent", "ratings_ratingversion")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings) -> Iterator[None]:
+    """Make the test database for every run: the browser tests take no `db`, and must never meet a real one."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        send_others_away()
+        teardown_databases(made, verbosity=0)
+
+
+def send_others_away() -> None:
+    """Close what a stopped server's threads still hold: PostgreSQL drops no database that is in use."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from clients.models import Client, Ending, Episode, Modality, Weekday
 CODE_HELP = "What your service calls this client. No names, no birth dates."
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2200
 NAME_HELP = "First name and initial are enough. Kept encrypted."
-MAIL_HELP = "For sending the client a link to rate. Kept encrypted."
+MAIL_HELP = "Where the client may be reached. Kept encrypted; nothing is sent to it without you."
 
 
 class DateInput(forms.DateInput):
