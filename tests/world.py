@@ -1,0 +1,100 @@
+"""One service with one of everyone and one of everything, and a text of its own in every place that holds text."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from alliance_tracker.accounts.actions import invite_person
+from alliance_tracker.accounts.models import User
+from clients.models import Assignment, Client, TherapySession
+from ratings.actions import keep_draft
+from ratings.models import Rater
+from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, rate
+
+DAY = timedelta(days=1)
+TEXTS = {
+    "name": "Canary-Name",
+    "email": "canary-mail@example.org",
+    "note": "Canary-Note",
+    "draft": "Canary-Draft",
+    "hidden": "Canary-Hidden",
+    "reason": "Canary-Reason",
+}
+
+
+@dataclass
+class World:
+    people: dict[str, User]
+    client: Client
+    session: TherapySession
+    ids: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def about(self, name: str, *, missing: bool = False) -> dict[str, Any]:
+        """Return what the address of a page needs: an id there is, or one there is not."""
+        given = self.ids.get(name, {})
+        return dict.fromkeys(given, uuid7()) if missing else given
+
+
+def everyone() -> dict[str, User]:
+    now = timezone.now()
+    admin = {"is_clinician": False, "is_admin": True}
+    supervisor = {"is_clinician": False, "is_supervisor": True}
+    people = {
+        "ada": UserFactory(name="Ada Osei"),
+        "ben": UserFactory(name="Ben Lind"),
+        "stella": UserFactory(name="Stella Fox"),
+        "former": UserFactory(name="Held the client until yesterday"),
+        "future": UserFactory(name="Holds the client from tomorrow"),
+        "sue": UserFactory(name="Sue Brandt", **supervisor),
+        "ex-supervisor": UserFactory(name="Supervised Ada until yesterday", **supervisor),
+        "adam": UserFactory(name="Adam Novak", **admin),
+        "without role": UserFactory(name="Was a clinician", is_clinician=False),
+        "deactivated": UserFactory(name="Has left", is_active=False, deactivated_at=now),
+    }
+    SupervisionFactory(supervisor=people["sue"], clinician=people["ada"])
+    SupervisionFactory(supervisor=people["ex-supervisor"], clinician=people["ada"], ends_at=now - DAY)
+    return people
+
+
+def record_of(people: dict[str, User]) -> tuple[Client, TherapySession]:
+    """Make a client of Ada's with all that belongs to one; yesterday's session is rated by the client only."""
+    now, ada = timezone.now(), people["ada"]
+    client = ClientFactory(code="R-1", name=TEXTS["name"], email=TEXTS["email"], clinician=ada)
+    episode = client.episodes.get()
+    first = episode.assignments.get().starts_at
+    episode.assignments.update(starts_at=now - DAY)
+    Assignment.objects.create(episode=episode, clinician=people["former"], starts_at=first, ends_at=now - DAY)
+    rate(SessionFactory(client=client, starts_at=now - 9 * DAY), note=TEXTS["note"], strain="slight")
+    session = SessionFactory(client=client)
+    rate(session, 2, rater=Rater.CLIENT, note=TEXTS["hidden"])
+    keep_draft(session, {"note": TEXTS["draft"]}, by=ada, key=None)
+    SessionFactory(client=client, voided_at=now, voided_reason=TEXTS["reason"])
+    for name in ("without role", "deactivated", "future"):
+        theirs = ClientFactory(name=TEXTS["name"], clinician=people[name])
+        rate(SessionFactory(client=theirs), note=TEXTS["note"])
+    Assignment.objects.filter(clinician=people["future"]).update(starts_at=now + DAY)
+    return client, session
+
+
+def build_world() -> World:
+    people = everyone()
+    client, session = record_of(people)
+    invitation, token = invite_person(
+        name="New", email="new@example.org", roles=["clinician"], supervisor=None, by=people["adam"]
+    )
+    world = World(people, client, session)
+    of_client = (
+        "edit_client edit_pattern new_episode new_session hand_on_client client ratings_csv end_episode reopen_episode"
+    )
+    of_session = "rate keep_typed mark_session edit_session void_session"
+    of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"
+    of_invitation = "resend_invitation withdraw_invitation"
+    named = {of_client: client, of_session: session, of_person: people["ben"], of_invitation: invitation}
+    world.ids |= {page: {"pk": row.pk} for pages, row in named.items() for page in pages.split()}
+    world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
+    world.ids["accept_invitation"] = {"token": token}
+    world.ids["account_reset_password_from_key"] = {"uidb36": "0", "key": "0-0"}
+    return world
