@@ -88,12 +88,10 @@ def queries(service: Service, as_user, page: str) -> int:
     name, method = PAGES[page]
     browser = as_user(service.people[name])
     address = service.address("rate" if page.startswith("save") else page)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         response = getattr(browser, method)(address, SENT.get(page))
-    assert response.status_code < 400
-    return [query["sql"].split(" WHERE ")[0] for query in captured]
+    assert response.status_code < 400, page
+    return len(captured)
 
 
 def test_no_page_asks_more_often_with_forty_rows_than_with_ten(ada, sue, adam, robin, as_user):
