@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -26,6 +26,12 @@ def lock_episode(episode: Episode) -> Episode:
     return Episode.objects.select_for_update().get(pk=episode.pk)
 
 
+def lock_therapies(client: Client) -> list[Episode]:
+    """Hold the client's row and those of all their episodes: which one is open, and who holds them, waits for it."""
+    Client.objects.select_for_update().get(pk=client.pk)
+    return list(client.episodes.select_for_update().order_by("pk"))
+
+
 def lock_clinician(clinician: User) -> User:
     """Hold the row of someone who is about to take a client on, so that they stay a clinician until it is done."""
     clinician = lock_person(clinician)
@@ -34,9 +40,21 @@ def lock_clinician(clinician: User) -> User:
     return clinician
 
 
+def code_taken(code: str) -> ValidationError:
+    return ValidationError({"code": f"{code} is taken. Give each client a code of their own."})
+
+
 def check_code_is_free(code: str, client: Client | None = None) -> None:
     if Client.objects.filter(code__iexact=code).exclude(pk=client.pk if client else None).exists():
-        raise ValidationError({"code": f"{code} is taken. Give each client a code of their own."})
+        raise code_taken(code)
+
+
+def save_with_own_code(client: Client, fields: list[str] | None = None) -> None:
+    try:
+        with transaction.atomic():
+            client.save(update_fields=fields)
+    except IntegrityError as clash:
+        raise code_taken(client.code) from clash
 
 
 @transaction.atomic
@@ -53,7 +71,8 @@ def create_client(
 ) -> Client:
     """Add a client with an open episode. With `weekly`, the first session sets the weekly pattern."""
     check_code_is_free(code)
-    client = Client.objects.create(code=code, name=name, email=email)
+    client = Client(code=code, name=name, email=email)
+    save_with_own_code(client)
     record("client.created", by=by, target=client, client_id=client.pk)
     start_episode(client, clinician=clinician, by=by, first_session=first_session, weekly=weekly, modality=modality)
     return client
@@ -63,7 +82,7 @@ def create_client(
 def update_client(client: Client, *, code: str, by: User, name: str, email: str) -> None:
     check_code_is_free(code, client)
     client.code, client.name, client.email = code, name, email
-    client.save(update_fields=["code", "name", "email"])
+    save_with_own_code(client, ["code", "name", "email"])
     record("client.updated", by=by, target=client, client_id=client.pk)
 
 
@@ -79,13 +98,13 @@ def start_episode(
 ) -> Episode:
     """Open an episode. A client who comes back keeps the earlier ones, which follow to this clinician."""
     clinician = lock_clinician(clinician)
-    Client.objects.select_for_update().get(pk=client.pk)
-    if client.episodes.open().exists():
+    earlier_ones = lock_therapies(client)
+    if any(earlier.is_open for earlier in earlier_ones):
         raise ValidationError("This client has an open therapy already.")
-    for earlier in client.episodes.all():
+    for earlier in earlier_ones:
         assign(earlier, clinician)
     started_on = timezone.localdate(first_session) if first_session else timezone.localdate()
-    if any(earlier.ended_on > started_on for earlier in client.episodes.all()):
+    if any(earlier.ended_on > started_on for earlier in earlier_ones):
         raise ValidationError("The earlier therapy had not ended by that day. Choose a later first session.")
     episode = Episode.objects.create(client=client, started_on=started_on, modality=modality)
     Assignment.objects.create(episode=episode, clinician=clinician)
@@ -121,7 +140,7 @@ def check_start_is_free(episode: Episode, starts_at: datetime, session: TherapyS
 
 @transaction.atomic
 def add_session(episode: Episode, *, starts_at: datetime, modality: str, by: User) -> TherapySession:
-    lock_episode(episode)
+    episode = lock_episode(episode)
     check_session_fits(episode, starts_at)
     check_start_is_free(episode, starts_at)
     session = TherapySession.objects.create(
@@ -202,7 +221,7 @@ def hand_on(episode: Episode, *, to: User, by: User, reason: str = "") -> None:
     """
     to, now = lock_clinician(to), timezone.now()
     changed = False
-    for each in Episode.objects.select_for_update().filter(client=episode.client_id).order_by("pk"):
+    for each in lock_therapies(episode.client):
         changed |= assign(each, to)
     if not changed:
         raise ValidationError(f"{to.name} holds this client already.")

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from alliance_tracker.accounts.models import ServiceSettings, User
 from alliance_tracker.audit.actions import record
-from clients.actions import check_session_fits, check_start_is_free, lock_episode, plan_sessions
+from clients.actions import check_session_fits, check_start_is_free, lock_episode, lock_therapies, plan_sessions
 from clients.models import Attendance, Episode, NotRated, TherapySession
 from ratings.elements import ITEM_KEYS
 from ratings.models import FREE_EDIT, OPENS_AFTER, Channel, Rater, Rating, RatingDraft, RatingVersion, Standing
@@ -282,8 +282,7 @@ def end_episode(episode: Episode, *, ended_on: date, ending: str, by: User) -> N
 
 @transaction.atomic
 def reopen_episode(episode: Episode, *, by: User) -> None:
-    episode = lock_episode(episode)
-    if episode.is_open or Episode.objects.open().filter(client=episode.client_id).exists():
+    if any(each.is_open for each in lock_therapies(episode.client)):
         raise ValidationError("This client has an open therapy already.")
     episode.ended_on, episode.ending = None, ""
     episode.save(update_fields=["ended_on", "ending"])

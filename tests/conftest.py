@@ -5,6 +5,7 @@ Ada and Ben are clinicians; Sue supervises Ada; Adam administers; Stella is a st
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -13,12 +14,10 @@ from django.test import Client as Browser
 from django.test.utils import setup_databases, teardown_databases
 
 from alliance_tracker.accounts.models import ServiceSettings, User
-from alliance_tracker.audit.append_only import statements
 from alliance_tracker.audit.models import AuditEvent
 from clients.models import Client, TherapySession
+from tests.databases import fresh_database, save_copy
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory
-
-APPEND_ONLY = ("audit_auditevent", "ratings_ratingversion")
 
 
 @pytest.fixture(scope="session")
@@ -124,15 +123,19 @@ def as_user(client):
     return sign_in
 
 
-def drop_append_only() -> None:
-    with connection.cursor() as cursor:
-        for table in APPEND_ONLY:
-            for statement in statements(connection.vendor, table)[1]:
-                cursor.execute(statement)
+@pytest.fixture(scope="session")
+def migrated(django_db_setup, django_db_blocker, tmp_path_factory) -> Path | None:
+    """The file of a migrated SQLite database, None on PostgreSQL."""
+    if connection.vendor != "sqlite":
+        return None
+    path = tmp_path_factory.mktemp("database") / "migrated.sqlite3"
+    with django_db_blocker.unblock():
+        save_copy(path)
+    return path
 
 
-def restore_append_only() -> None:
-    with connection.cursor() as cursor:
-        for table in APPEND_ONLY:
-            for statement in statements(connection.vendor, table)[0]:
-                cursor.execute(statement)
+@pytest.fixture
+def database(migrated, django_db_blocker) -> Iterator[None]:
+    """An empty database for a test with several threads, which see what the others have committed."""
+    with django_db_blocker.unblock(), fresh_database(migrated):
+        yield
