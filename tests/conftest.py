@@ -42,7 +42,7 @@ def send_others_away() -> None:
 
 
 @pytest.fixture(autouse=True)
-def plain_settings(settings, tmp_path) -> None:
+def plain_settings(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ACCOUNT_RATE_LIMITS = False
     settings.WHITENOISE_AUTOREFRESH = True

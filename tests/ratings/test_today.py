@@ -1,14 +1,17 @@
 """Today: what waits for a rating, oldest first; what comes later; what is done."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Episode
+from ratings import caseload
 from ratings.models import Rater
-from tests.factories import ClientFactory, SessionFactory, rate
+from tests.factories import ClientFactory, SessionFactory, UserFactory, rate
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -111,3 +114,33 @@ def test_with_nothing_to_do_it_says_so(as_user, ada):
 def test_looking_is_one_event(as_user, ada, robin, trail):
     as_user(ada).get("/")
     assert trail() == ["caseload.viewed"]
+
+
+@pytest.mark.parametrize(
+    ("now", "starts_at", "part"),
+    [
+        # Half past midnight on 7 July in London is still 6 July in UTC.
+        ("2026-07-06 23:30", "2026-07-06 22:30", "to_rate"),
+        ("2026-07-06 23:30", "2026-07-07 09:00", "later"),
+        ("2026-07-06 22:30", "2026-07-07 09:00", None),
+        ("2026-07-06 23:30", "2026-07-07 23:00", None),
+        # The day of 23 hours ends an hour earlier in UTC; the day of 25 begins an hour earlier.
+        ("2026-03-29 00:30", "2026-03-29 22:30", "later"),
+        ("2026-03-29 00:30", "2026-03-29 23:00", None),
+        ("2026-10-24 23:30", "2026-10-25 23:30", "later"),
+        ("2026-10-24 22:30", "2026-10-24 23:30", None),
+        # The hour that comes twice: half past one in summer time, then half past one in winter time.
+        ("2026-10-25 01:00", "2026-10-25 00:30", "to_rate"),
+        ("2026-10-25 01:00", "2026-10-25 01:30", "later"),
+        ("2028-02-29 10:00", "2028-02-29 18:00", "later"),
+        ("2028-02-28 10:00", "2028-02-29 09:00", None),
+    ],
+)
+def test_today_is_the_local_day_whatever_the_clocks_do(now, starts_at, part):
+    now, starts_at = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (now, starts_at))
+    with time_machine.travel(now, tick=False), timezone.override(ZoneInfo("Europe/London")):
+        clinician = UserFactory()
+        session = SessionFactory(client=ClientFactory(clinician=clinician), starts_at=starts_at)
+        day = caseload.today(clinician, now)
+    found = {name: getattr(day, name) for name in ("to_rate", "later", "rated", "set_aside") if getattr(day, name)}
+    assert found == ({part: [session]} if part else {})
