@@ -6,7 +6,7 @@
   var state = form.querySelector("[data-state]");
   var WAITS = [2000, 4000, 8000, 15000];
   var STILL_HERE = " Your answers are still here.";
-  var changes = 0, kept = 0, keeping = false, sending = false, leaving = false, timer, place;
+  var changes = 0, kept = 0, keeping = false, sending = false, leaving = false, waiting = [], timer, place;
 
   /* A link in the words may have the focus: the same words stay as they are, others give it back to the form. */
   function say(words, link) {
@@ -23,8 +23,14 @@
   }
 
   function wait(tries) {
-    return new Promise(function (resolve) { setTimeout(resolve, WAITS[Math.min(tries, WAITS.length - 1)]); });
+    return new Promise(function (resolve) {
+      waiting.push(resolve);
+      setTimeout(resolve, WAITS[Math.min(tries, WAITS.length - 1)]);
+    });
   }
+
+  /* Nobody waits longer than needed once the network or the person is back. */
+  function wake() { waiting.splice(0).forEach(function (resolve) { resolve(); }); }
 
   function ask(address, body) {
     return fetch(address, {
@@ -36,33 +42,36 @@
     });
   }
 
-  /* A new sign-in brings a new token; the form takes it over. */
-  function renewToken() {
-    return ask(form.dataset.token).then(function (answer) {
-      return answer.ok && answer.json().then(function (found) {
-        document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (field) { field.value = found.csrf; });
+  /* A new sign-in brings a new token: the form takes it over and asks once more. */
+  function askWithToken(address, body) {
+    return ask(address, body()).then(function (answer) {
+      if (answer.status !== 403) return answer;
+      return ask(form.dataset.token).then(function (found) {
+        return found.ok ? found.json().then(takeOver).then(function () { return ask(address, body()); }) : found;
       });
-    }).catch(function () {});
+    }).catch(function () { return { status: 0 }; });
+  }
+
+  function takeOver(found) {
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (field) { field.value = found.csrf; });
   }
 
   /* Sends until an answer comes that a person must act on or be glad of, or until there is no need any more. */
   function send(address, body, words, isOver) {
     function attempt(tries) {
       if (isOver()) return { status: 0 };
-      return ask(address, body()).catch(function () { return { status: 0 }; })
-        .then(function (answer) {
-          if (answer.ok || isVerdict(answer.status)) return answer;
-          if (!isOver()) report(answer.status, words);
-          var stale = answer.status === 401 || answer.status === 403;
-          return wait(tries).then(stale ? renewToken : undefined).then(function () { return attempt(tries + 1); });
-        });
+      return askWithToken(address, body).then(function (answer) {
+        if (answer.ok || isVerdict(answer.status)) return answer;
+        if (!isOver()) report(answer.status, words);
+        return wait(tries).then(function () { return attempt(tries + 1); });
+      });
     }
     return attempt(0);
   }
 
   function report(status, words) {
     if (status === 401) say(words.signedOut, { href: form.dataset.signIn, words: "Sign in in a new tab" });
-    else if (status !== 403) say(words.away);
+    else say(words.away);
   }
 
   function isVerdict(status) { return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status); }
@@ -134,6 +143,8 @@
   }
 
   form.addEventListener("focusin", function (event) { if (!state.contains(event.target)) place = event.target; });
+  window.addEventListener("online", wake);
+  window.addEventListener("focus", wake);
   window.addEventListener("beforeunload", function (event) {
     if (!leaving && (sending || changes > kept)) event.preventDefault();
   });

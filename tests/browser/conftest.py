@@ -1,17 +1,19 @@
-"""A real Chromium on the real site. `open_browser(ada)` gives a page of a new browser in which Ada is signed in."""
+"""A real Chromium on the real site: `open_browser(ada)` gives a page of a new browser in which Ada is signed in."""
 
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test import Client as Browser
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from alliance_tracker.accounts.models import User
 from tests.browser.live import Watch, fresh_database, save_copy, serve
+from tests.browser.pages import make_cast
 from tools.browser import chromium
 
 # Playwright keeps an event loop in the thread that the tests and their queries run in.
@@ -29,6 +31,7 @@ FLAGS = (
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
 
+PLACE = {"locale": "en-GB", "timezone_id": "Europe/London"}
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
@@ -69,12 +72,24 @@ def database(migrated, django_db_blocker) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def cast(migrated, django_db_blocker) -> Iterator[SimpleNamespace]:
+    """The people and clients of pages.py, for the tests of a module together: those tests change nothing."""
+    with django_db_blocker.unblock(), fresh_database(migrated):
+        yield make_cast()
+
+
+@pytest.fixture(scope="module")
+def watcher(site) -> Watch:
+    return Watch(site)
+
+
 @pytest.fixture
-def watch(site) -> Iterator[Watch]:
+def watch(watcher) -> Iterator[Watch]:
     """What the browsers of a test complain about fails it."""
-    watch = Watch(site)
-    yield watch
-    assert watch.complaints == []
+    watcher.start_again()
+    yield watcher
+    assert watcher.complaints == []
 
 
 @pytest.fixture
@@ -82,20 +97,47 @@ def open_browser(site, watch, new_context) -> OpenBrowser:
     """Open a page of a browser of its own, with someone signed in or nobody."""
 
     def open_one(user: User | None = None, **options) -> Page:
-        context = new_context(base_url=site, locale="en-GB", timezone_id="Europe/London", **(DESK | options))
-        context.set_default_timeout(PATIENCE)
-        watch.over(context)
-        page = context.new_page()
-        if user:
-            sign_in(page, user, site)
-        return page
+        return prepared(new_context(base_url=site, **(DESK | PLACE | options)), watch, user).new_page()
 
     return open_one
 
 
-def sign_in(page: Page, user: User, site: str) -> None:
+@pytest.fixture(scope="module")
+def tabs(browser) -> Iterator[dict[User | None, Page]]:
+    opened = {}
+    yield opened
+    for page in opened.values():
+        page.context.close()
+
+
+@pytest.fixture
+def tab_of(site, watch, browser, tabs) -> OpenBrowser:
+    """The page that someone keeps open for all tests of a module: quicker, for tests that only look."""
+
+    def take(user: User | None = None) -> Page:
+        if user not in tabs:
+            calm = browser.new_context(base_url=site, reduced_motion="reduce", **DESK, **PLACE)
+            tabs[user] = prepared(calm, watch, user).new_page()
+            tabs[user].on("dialog", lambda dialog: dialog.accept())
+        page = tabs[user]
+        page.set_viewport_size(DESK["viewport"])
+        page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
+        return page
+
+    return take
+
+
+def prepared(context: BrowserContext, watch: Watch, user: User | None) -> BrowserContext:
+    context.set_default_timeout(PATIENCE)
+    watch.over(context)
+    if user:
+        sign_in(context, user, watch.site)
+    return context
+
+
+def sign_in(context: BrowserContext, user: User, site: str) -> None:
     """Sign in by cookie: the sign-in page has its own test."""
     browser = Browser()
     browser.force_login(user)
     cookie = browser.cookies[django_settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
-from django.test.utils import override_settings
 from playwright.sync_api import BrowserContext
 
 from alliance_tracker.accounts.models import ServiceSettings
@@ -22,12 +21,11 @@ REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", ({violatedDir
 
 @contextmanager
 def serve() -> Iterator[str]:
-    """Serve the site at the address it yields, static files included, without collecting them."""
+    """Serve the site at the address it yields, static files included."""
     thread = LiveServerThread("localhost", static_handler=lambda application: application)
     thread.daemon = True
-    with override_settings(STATIC_ROOT=None):
-        thread.start()
-        thread.is_ready.wait()
+    thread.start()
+    thread.is_ready.wait()
     if thread.error:
         raise thread.error
     try:
@@ -82,6 +80,9 @@ class Watch:
 
     def __init__(self, site: str) -> None:
         self.site = site
+        self.start_again()
+
+    def start_again(self) -> None:
         self.heard: list[str] = []
         self.expected: list[str] = []
 

@@ -65,8 +65,7 @@ def test_the_client_page_is_readable(page, robin):
 
 def test_missed_in_one_click_and_undone_in_one(page, yesterday):
     page.goto("/")
-    page.get_by_label("Robin A. was not seen").click()
-    page.get_by_role("button", name="Missed").click()
+    page.get_by_role("button", name="Missed: Robin A.").click()
     expect(page.get_by_role("status")).to_contain_text("Marked as missed.")
     assert TherapySession.objects.get().attendance == "missed"
     page.goto(reverse("rate", args=[yesterday.pk]))
