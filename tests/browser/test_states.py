@@ -154,7 +154,7 @@ def broken(*_: object) -> None:
 
 def test_forged_form(cast, open_browser, watch):
     watch.expect("status of 403")
-    page = open_browser()
+    page = open_browser(reduced_motion="reduce")
     page.goto("/accounts/login/")
     page.context.clear_cookies()
     page.get_by_role("button", name="Sign in").click()
