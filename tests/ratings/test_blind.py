@@ -8,8 +8,9 @@ import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 
-from ratings.actions import absorb_opened, move_session
+from ratings.actions import move_session
 from ratings.models import Rater, Rating, Standing
+from ratings.standing import absorb_opened
 from tests.factories import SessionFactory, history, rate
 
 pytestmark = pytest.mark.django_db

@@ -83,7 +83,7 @@ def test_a_session_of_a_closed_therapy_still_waits(as_user, ada, yesterday):
 
 def test_the_caseload_comes_with_it_in_the_chosen_order(as_user, ada, robin):
     rate(SessionFactory(client=ClientFactory(code="A-2", clinician=ada)))
-    by_rated = as_user(ada).get("/").context["rows"]
+    by_rated = as_user(ada).get("/?sort=rated").context["rows"]
     assert [row.client.code for row in by_rated] == ["R-1", "A-2"]
     assert [row.client.code for row in as_user(ada).get("/?sort=code").context["rows"]] == ["A-2", "R-1"]
 
@@ -94,7 +94,7 @@ def test_the_caseload_comes_with_it_in_the_chosen_order(as_user, ada, robin):
 def test_unknown_parts_of_the_address_change_nothing(as_user, ada, yesterday, query):
     page = as_user(ada).get(f"/{query}")
     assert page.status_code == 200
-    assert page.context["sort"] == "rated"
+    assert page.context["sort"] == "signals"
     assert page.context["saved"] is None
 
 
