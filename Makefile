@@ -33,7 +33,7 @@ run: $(BIN)/.installed static/vendor ## Run it on an empty database of your own 
 	@echo "Open http://localhost:$(PORT) (Ctrl-C stops it)"
 	@$(SERVE)
 
-test: lint test-sqlite test-postgres ## Lint, then run every test on SQLite and on PostgreSQL
+test: lint test-sqlite test-postgres ## Lint, then run every test on SQLite, and all but those in the browser on PostgreSQL
 
 lint: $(BIN)/.installed-dev static/vendor ## Check style, templates, types, migrations and the production settings
 	$(BIN)/ruff check .
@@ -47,8 +47,8 @@ lint: $(BIN)/.installed-dev static/vendor ## Check style, templates, types, migr
 test-sqlite: $(BIN)/.installed-dev static/vendor chromium ## Run every test on SQLite
 	$(ON_SQLITE) $(PYTEST)
 
-test-postgres: $(BIN)/.installed-dev static/vendor chromium ## Run every test on a scratch PostgreSQL
-	$(BIN)/python tools/postgres.py run -- $(PYTEST)
+test-postgres: $(BIN)/.installed-dev static/vendor ## Run every test but those in the browser on a scratch PostgreSQL
+	$(BIN)/python tools/postgres.py run -- $(PYTEST) -m "not browser"
 
 test-browser: $(BIN)/.installed-dev static/vendor chromium ## Run the browser tests only
 	$(ON_SQLITE) $(PYTEST) -m browser
