@@ -57,6 +57,9 @@ test-browser: $(BIN)/.installed-dev static/vendor chromium ## Run the browser te
 chromium: $(BIN)/.installed-dev
 	@$(BIN)/python tools/browser.py
 
+bench-signals: $(BIN)/.installed-dev ## Compare the rule with others on simulated clients (about two minutes)
+	$(BIN)/python -m bench.signals
+
 lock: $(BIN)/.installed-dev ## Write the lock files again after a change in pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(LOCK) pyproject.toml --group dev -o requirements-dev.txt
 	$(LOCK) pyproject.toml -c requirements-dev.txt -o requirements.txt

@@ -18,8 +18,9 @@ from alliance_tracker.audit.actions import record
 from clients.actions import check_session_fits, check_start_is_free, lock_episode, lock_therapies, plan_sessions
 from clients.models import Attendance, Episode, NotRated, TherapySession
 from ratings.elements import ITEM_KEYS
-from ratings.models import FREE_EDIT, OPENS_AFTER, Channel, Rater, Rating, RatingDraft, RatingVersion, Standing
-from ratings.standing import differs, refresh_standing
+from ratings.models import FREE_EDIT, OPENS_AFTER, Channel, Rater, Rating, RatingDraft, RatingVersion
+from ratings.repair import end_ruptures
+from ratings.standing import refresh_standing
 
 ANSWERS = (*ITEM_KEYS, "strain", "strain_discussed", "discussed", "note")
 
@@ -168,25 +169,6 @@ def settle_session(session: TherapySession) -> None:
     session.save(update_fields=["attendance", "not_rated_reason"])
 
 
-def absorb_opened(episode: Episode, now: datetime) -> bool:
-    """Take up the clients' ratings that have opened since the standing was written; whether there were any."""
-    if not Standing.objects.filter(episode=episode, absorbs_at__lte=now).exists():
-        return False
-    with transaction.atomic():
-        refresh_standing(lock_episode(episode), now)
-    return True
-
-
-@transaction.atomic
-def rebuild_standing(episode: Episode, now: datetime, *, write: bool) -> bool:
-    """Recompute the standing from the stored ratings; whether what stood there differed."""
-    episode = lock_episode(episode)
-    differed = differs(episode, now)
-    if differed and write:
-        refresh_standing(episode, now)
-    return differed
-
-
 @transaction.atomic
 def keep_draft(session: TherapySession, answers: dict[str, Any], *, by: User, key: UUID | None) -> None:
     """Keep what is typed, unless the form with this key has been saved meanwhile."""
@@ -277,6 +259,8 @@ def end_episode(episode: Episode, *, ended_on: date, ending: str, by: User) -> N
     later.plans(after=timezone.now()).delete()
     episode.ended_on, episode.ending, episode.weekday, episode.weekly_at = ended_on, ending, None, None
     episode.save(update_fields=["ended_on", "ending", "weekday", "weekly_at"])
+    end_ruptures(episode, by=by)
+    refresh_standing(episode, timezone.now())
     record("episode.ended", by=by, target=episode, client_id=episode.client_id)
 
 

@@ -13,15 +13,58 @@ from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Episode, TherapySession
+from ratings.analysis.rule import Rule
+from ratings.analysis.rules import RULES
 from ratings.models import Rater, Rating
+from ratings.models.signal import State
 from ratings.sparkline import sparkline
 
 SORTS = {
+    "signals": (
+        "Signals first",
+        [F("standing__triage_rank").asc(nulls_last=True), F("standing__triage_since").asc(nulls_last=True)],
+    ),
     "rated": ("Longest since rated", [F("standing__last_rated_at").asc(nulls_first=True)]),
     "change": ("Largest fall", [F("standing__clinician__change").asc(nulls_last=True)]),
     "usual": ("Furthest below usual", [F("standing__clinician__from_usual__overall").asc(nulls_last=True)]),
     "code": ("Code", []),
 }
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An open signal as its standing keeps it."""
+
+    summary: dict[str, Any]
+
+    @property
+    def rule(self) -> Rule:
+        return RULES[self.summary["rule"]]
+
+    @property
+    def sentence(self) -> str:
+        return self.summary["sentence"]
+
+    @property
+    def opened_at(self) -> datetime:
+        return datetime.fromisoformat(self.summary["opened_at"])
+
+    @property
+    def is_touched(self) -> bool:
+        return self.summary["touched"]
+
+    @property
+    def state(self) -> str:
+        """How its strain stands, in words; nothing where it has none."""
+        return State(self.summary["state"]).label if self.summary["state"] else ""
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it has waited untouched for two working days."""
+        escalates = self.summary["escalates_at"]
+        return bool(escalates) and not self.is_touched and datetime.fromisoformat(escalates) <= now
+
+    def is_for_supervision(self, now: datetime) -> bool:
+        return self.rule.tier == "supervision" or self.is_overdue(now)
 
 
 @dataclass(frozen=True)
@@ -63,8 +106,29 @@ class Row:
         return self.documents[Rater.CLINICIAN].get("change")
 
     @property
+    def band(self) -> tuple[float, float] | None:
+        """The usual range that the next session will be read against."""
+        found = self.documents[Rater.CLINICIAN].get("band")
+        return (found[0], found[1]) if found else None
+
+    @property
     def spark(self) -> SafeString:
-        return mark_safe(sparkline(self.documents[Rater.CLINICIAN].get("recent", [])))  # noqa: S308 - numbers only
+        return mark_safe(sparkline(self.documents[Rater.CLINICIAN].get("recent", []), self.band))  # noqa: S308 - numbers only
+
+    @property
+    def signals(self) -> list[Listed]:
+        """The open signals that lists show, in triage order."""
+        standing = getattr(self.episode, "standing", None)
+        return [Listed(summary) for summary in standing.signals] if standing else []
+
+    @property
+    def first_signal(self) -> "Listed | None":
+        return next(iter(self.signals), None)
+
+    @property
+    def first_overdue(self) -> Listed | None:
+        """The gravest item that has waited untouched for two working days: one a client."""
+        return next((signal for signal in self.signals if signal.is_overdue(self.now)), None)
 
     @property
     def unrated(self) -> int:
@@ -105,16 +169,16 @@ def count_of(grouped: QuerySet[Any]) -> Any:
 
 
 def sort_key(given: str) -> str:
-    return given if given in SORTS else "rated"
+    return given if given in SORTS else "signals"
 
 
-def caseload(user: User, now: datetime, *, closed: bool = False, sort: str = "rated") -> QuerySet[Episode]:
+def caseload(user: User, now: datetime, *, closed: bool = False, sort: str = "signals") -> QuerySet[Episode]:
     """Return the newest episode of every client this person sees: open therapies, or closed ones."""
     episodes = Episode.objects.visible_to(user, now).latest_of_each_client().filter(ended_on__isnull=not closed)
     return listed(episodes, now, sort)
 
 
-def own(user: User, now: datetime, *, sort: str = "rated") -> QuerySet[Episode]:
+def own(user: User, now: datetime, *, sort: str = "signals") -> QuerySet[Episode]:
     """Return the open episodes that this clinician holds."""
     return listed(Episode.objects.editable_by(user, now).open(), now, sort)
 

@@ -61,9 +61,13 @@ def changes_of_clinician(points: Sequence[Point]) -> list[int]:
     return [i for i, (a, b) in enumerate(pairwise(names), start=1) if a and b and a != b]
 
 
-def notes(points: Sequence[Point], raters: Sequence[Rater], missed: Iterable[date]) -> dict[str, str]:
-    """Say by index of the session what the scores alone do not: interruptions, late, partial and absent ratings."""
+def notes(
+    points: Sequence[Point], raters: Sequence[Rater], missed: Iterable[date], strains: Mapping[int, str]
+) -> dict[str, str]:
+    """Say by index of the session what the scores alone do not: strains, interruptions, late and absent ratings."""
     words = _interruptions(points, missed)
+    for index, remark in strains.items():
+        words[index].insert(0, remark)
     for index, remarks in enumerate(words):
         if any(rater.marks[index] for rater in raters):
             remarks += [remark for rater in reversed(raters) if (remark := _remark(rater, index))]

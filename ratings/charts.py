@@ -25,12 +25,13 @@ from ratings.chart_points import (
     changes_of_clinician,
     notes,
 )
+from ratings.chart_strain import Range, Strain, band_outline, runs, shaded, spoken_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-__all__ = ["COLOURS", "Mark", "Point", "trend"]
+__all__ = ["COLOURS", "Mark", "Point", "Strain", "trend"]
 
 Dict = dict[str, Any]
 
@@ -41,6 +42,8 @@ COLOURS = {
     "line-strong": "#78888f",
     "clinician": "#0072b2",
     "client": "#b9520a",
+    "band": "#dde8ee",
+    "episode": "#fbefe3",
 }
 OVERALL_HEADER = {"x": 0, "xanchor": "left", "y": 1.002, "yanchor": "bottom"}
 MANY_SESSIONS = 52
@@ -67,13 +70,16 @@ def trend(
     parts: Sequence[tuple[str, str]] = (),
     labels: tuple[str, str] = ("you", "client"),
     missed: Sequence[date] = (),
+    band: Sequence[Range | None] = (),
+    strains: Sequence[Strain] = (),
     split: bool = False,
     by_date: bool = False,
 ) -> Dict:
     """Draw held sessions, oldest first: overall above, a strip for each (key, label) of `elements` beneath.
 
     `parts` come under the working alliance when `split`; `labels` name the clinician and the client; `missed` are the
-    days of missed sessions. Raises ValueError without a session, as there is nothing to draw.
+    days of missed sessions. `band` is the usual range before each session, None where there is none; `strains` are by
+    index of session. Raises ValueError without a session, as there is nothing to draw.
     """
     if not points:
         raise ValueError("A trend needs at least one session")
@@ -86,9 +92,18 @@ def trend(
         if by_date
         else timeline_by_number([point.number for point in points], dates, shown)
     )
+    ranges = [_band(band, indexes, timeline) for indexes in runs(band)]
     lines = [_line(panel, rater, timeline) for panel in panels for rater in raters]
-    others = [*_skipped_answers(panels, raters, timeline), *_lane(points, timeline)]
-    return {"data": lines + others, "layout": _layout(points, panels, raters, timeline, notes(points, raters, shown))}
+    others = [*_skipped_answers(panels, raters, timeline), *_lane(points, strains, timeline)]
+    layout = _layout(points, panels, raters, timeline, list(shaded(strains, timeline, COLOURS["episode"])))
+    layout["meta"]["cursor"] |= {"lines": len(ranges), "notes": notes(points, raters, shown, spoken_of(strains))}
+    return {"data": ranges + lines + others, "layout": layout}
+
+
+def _band(band: Sequence[Range | None], indexes: Sequence[int], timeline: Timeline) -> Dict:
+    """Fill the usual range of one stretch of sessions, under everything else."""
+    x, y = band_outline(band, indexes, timeline)
+    return _trace("lines", "y", "Usual range", x=x, y=y, fill="toself", fillcolor=COLOURS["band"], line={"width": 0})
 
 
 def _rows(elements: Sequence[tuple[str, str]], parts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, bool]]:
@@ -152,9 +167,13 @@ def _skipped_answers(panels: Sequence[Panel], raters: Sequence[Rater], timeline:
                 yield _trace("markers", panel.axis, name, x=places, y=heights, marker=cross)
 
 
-def _lane(points: Sequence[Point], timeline: Timeline) -> Iterator[Dict]:
+def _lane(points: Sequence[Point], strains: Sequence[Strain], timeline: Timeline) -> Iterator[Dict]:
     """Mark events above the overall panel."""
+    opened = [timeline.sessions[strain.opened] for strain in strains if strain.begins_here]
+    repaired = [timeline.sessions[strain.repaired] for strain in strains if strain.repaired is not None]
     events = (
+        ("Possible rupture", opened, {"symbol": "triangle-down", "size": 11, "color": COLOURS["ink"]}),
+        ("Repaired", repaired, {"symbol": "triangle-up", "size": 11, "color": COLOURS["surface"]}),
         ("Missed", timeline.missed, {"symbol": "line-ns", "size": 12}),
         (
             "Change of clinician",
@@ -169,9 +188,9 @@ def _lane(points: Sequence[Point], timeline: Timeline) -> Iterator[Dict]:
 
 
 def _layout(
-    points: Sequence[Point], panels: Sequence[Panel], raters: Sequence[Rater], timeline: Timeline, words: dict[str, str]
+    points: Sequence[Point], panels: Sequence[Panel], raters: Sequence[Rater], timeline: Timeline, shades: list[Dict]
 ) -> Dict:
-    fixed = list(_uprights(points, panels, timeline))
+    fixed = [*shades, *_uprights(points, panels, timeline)]
     moving = [shape | {"visible": False} for shape in _upright(panels, timeline.sessions[-1], "solid", "ink-3")]
     cursor = {
         "sessions": [point.number for point in points],
@@ -179,9 +198,7 @@ def _layout(
         "at": timeline.fractions,
         "rows": [_row_words(panel) for panel in panels],
         "raters": [_rater_words(rater) for rater in raters],
-        "notes": words,
         "shapes": [len(fixed), len(fixed) + len(moving)],
-        "lines": 0,
     }
     return {
         "height": panels[-1].bottom + MARGIN["t"] + MARGIN["b"],

@@ -13,11 +13,13 @@ from django.utils.safestring import SafeString, mark_safe
 from alliance_tracker.accounts.models import User
 from clients.actions import current_clinician
 from clients.models import Client, Episode, TherapySession
-from ratings.analysis.words import series_sentence
+from ratings.analysis.words import LEAST_FOR_TREND, series_sentence
+from ratings.brief import brief
 from ratings.charts import trend
+from ratings.client_watch import Watch
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
 from ratings.models import Rater
-from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, planned_sessions, timeline_of
+from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, next_session_of, planned_sessions, timeline_of
 
 SHOWN = 26
 PLANNED_SHOWN = 4
@@ -49,6 +51,10 @@ class ClientPage:
     @cached_property
     def full(self) -> Timeline:
         return timeline_of(self.episode, self.user, self.now)
+
+    @cached_property
+    def watch(self) -> Watch:
+        return Watch(self.episode, self.user, self.now, self.full)
 
     @property
     def shows_all(self) -> bool:
@@ -82,6 +88,8 @@ class ClientPage:
             parts=list(COMPONENTS.items()),
             labels=self.labels,
             missed=self.timeline.missed,
+            band=self.watch.band(self.timeline.held),
+            strains=self.watch.strains(self.timeline.held),
             split=self.split,
             by_date=self.by_date,
         )
@@ -96,6 +104,31 @@ class ClientPage:
             told[Rater.CLIENT] = "the client"
         said = [series_sentence(who, self.full.overall(rater)) for rater, who in told.items()]
         return [sentence for sentence in said if sentence]
+
+    @property
+    def figure_has_band(self) -> bool:
+        return any(self.watch.band(self.timeline.held))
+
+    @property
+    def band_leans(self) -> bool:
+        """Whether the usual range still leans on other clients' ratings."""
+        return len(self.full.rated) < LEAST_FOR_TREND
+
+    @property
+    def strain_number(self) -> int | None:
+        rupture = self.watch.open_rupture
+        return self.watch.numbers.get(rupture.session_id) if rupture else None
+
+    @property
+    def brief(self) -> list[tuple[str, str]]:
+        """The five lines before the next session."""
+        standing = getattr(self.episode, "standing", None)
+        if standing is None:
+            return []
+        noted = [entry.clinician for entry in self.full.held if entry.clinician and entry.clinician.note]
+        starts = [entry.session.starts_at for entry in self.full.held if entry.session.starts_at <= self.now]
+        coming = next_session_of(self.episode, self.now)
+        return brief(standing, noted[-1] if noted else None, starts[-1] if starts else None, coming)
 
     @property
     def columns(self) -> Sequence[tuple[str, str, bool]]:

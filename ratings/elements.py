@@ -139,6 +139,7 @@ STRAIN_QUESTION = "Any strain, misunderstanding or disagreement between us today
 STRAIN: Mapping[str, str] = MappingProxyType({"none": "None", "slight": "Slight", "clear": "Clear"})
 TALKED_QUESTION = "Did we talk about it?"
 TALKED: Mapping[str, str] = MappingProxyType({"no": "No", "partly": "Partly", "yes": "Yes"})
+DISCUSSED_QUESTION = "Something was open for this client. Did you discuss it with the client?"
 DISCUSSED: Mapping[str, str] = MappingProxyType({"yes": "Yes", "not_yet": "Not yet", "not_suitable": "Not suitable"})
 
 NOT_VALIDATED = "These seven questions are new and have not been validated. They have no norms or cut-offs."

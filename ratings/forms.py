@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 from ratings.elements import (
     COMPONENTS,
     DISCUSSED,
+    DISCUSSED_QUESTION,
     ELEMENTS,
     ITEM_KEYS,
     ITEMS,
@@ -65,6 +66,7 @@ LAYOUT = Layout(
     ),
     Field("strain", template="parts/ask.html"),
     Field("strain_discussed", template="parts/ask.html"),
+    Field("discussed", template="parts/ask_discussed.html"),
     Div("note", css_class="note"),
 )
 
@@ -74,7 +76,7 @@ class RatingForm(forms.Form):
 
     strain = choice(STRAIN_QUESTION, dict(STRAIN))
     strain_discussed = choice(TALKED_QUESTION, dict(TALKED))
-    discussed = choice("Discussed with the client", dict(DISCUSSED))
+    discussed = choice(DISCUSSED_QUESTION, dict(DISCUSSED))
     note = forms.CharField(
         label="Note",
         help_text="A few words for you and your supervisor. Not a clinical record; leave out names.",

@@ -1,53 +1,53 @@
 """Standing: what lists show of an episode, recomputed from its stored series with every write."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
+from django.db import transaction
+
+from clients.actions import lock_episode
 from clients.models import Episode
 from ratings.analysis.scores import all_scores
-from ratings.analysis.usual import usual_levels
-from ratings.elements import COMPONENTS, ELEMENTS
-from ratings.models import Rater, Rating, Standing
+from ratings.analysis.usual import Prior, band_of_next, usual_levels
+from ratings.elements import COMPONENTS, ELEMENTS, ITEMS
+from ratings.models import Rater, Rating, Rupture, Signal, SignalPause, Standing
+from ratings.series import Series, series_of
+from ratings.watch import listed_signals, settle
 
 RECENT = 12
+CLOSINGS = ("closed_at", "withdrawn_at")
 LEVELS = ("overall", *ELEMENTS, *COMPONENTS)
 
 
-def series(episode: Episode) -> list[Rating]:
-    """Return the clinician's and the client's ratings of the episode, in session order: one query."""
-    ratings = Rating.objects.filter(
-        session__episode=episode, session__voided_at=None, rater__in=[Rater.CLINICIAN, Rater.CLIENT]
-    )
-    return list(ratings.select_related("session").order_by("session__starts_at", "session_id"))
-
-
-def document(ratings: Iterable[Rating]) -> dict[str, Any]:
+def document(ratings: list[Rating], starts: list[datetime], prior: Prior) -> dict[str, Any]:
     """Return what lists show of one rater form's series; empty without a rating."""
-    ratings = list(ratings)
     if not ratings:
         return {}
     scores = [all_scores(rating.items) for rating in ratings]
     overall = [each["overall"] for each in scores]
     own = scores[-len(since_hand_on(ratings)) :]
-    usual = {key: [level for level in usual_levels([each[key] for each in own]) if level] for key in LEVELS}
-    now = usual["overall"][-1] if usual["overall"] else None
-    levels = {key: found[-1].next_level if found else None for key, found in usual.items()}
+    levels = {key: level_now([each[key] for each in own], prior) for key in LEVELS}
+    rated = any(each["overall"] is not None for each in own)
     return {
-        "rated_at": ratings[-1].session.starts_at.isoformat(),
+        "rated_at": starts[-1].isoformat(),
         "scores": scores[-1],
         "rated": len(ratings),
         "recent": overall[-RECENT:],
         "levels": levels,
         "from_usual": known({key: difference(scores[-1][key], levels[key]) for key in LEVELS}),
-        "scale": now.next_scale if now else None,
+        "band": list(band_of_next([each["overall"] for each in own], prior)) if rated else None,
     } | known({"change": change(overall)})
 
 
 def known(values: dict[str, float | None]) -> dict[str, float]:
     """Leave out what has no value: lists sort by these, and engines differ on the place of a JSON null."""
     return {key: value for key, value in values.items() if value is not None}
+
+
+def level_now(scores: list[float | None], prior: Prior) -> float | None:
+    found = [usual for usual in usual_levels(scores, prior) if usual]
+    return found[-1].next_level if found else None
 
 
 def since_hand_on(ratings: list[Rating]) -> list[Rating]:
@@ -64,34 +64,77 @@ def difference(score: float | None, other: float | None) -> float | None:
     return None if score is None or other is None else score - other
 
 
-def standing_of(episode: Episode, now: datetime) -> Standing:
-    """Return the episode's standing as it should be now, not saved."""
-    ratings = series(episode)
-    opened = [rating for rating in ratings if rating.is_open(now)]
-    waiting = [rating.opens_at for rating in ratings if not rating.is_open(now)]
-    forms = {rater: [rating for rating in opened if rating.rater == rater] for rater in (Rater.CLINICIAN, Rater.CLIENT)}
+def strain_document(series: Series, rupture: Rupture | None) -> dict[str, Any]:
+    """Return what lists show of the open strain: since when, how it stands, which items fell; empty without one."""
+    if rupture is None:
+        return {}
+    fallen = series.reading.fell_most(rupture.form, series.index[rupture.session_id])
+    return {
+        "since": series.held[series.index[rupture.session_id]].starts_at.isoformat(),
+        "state": rupture.state,
+        "items": [item.key for item in ITEMS if item.element in fallen],
+        "repair_proposed": rupture.repair_proposed_id is not None,
+    }
+
+
+def standing_of(series: Series, signals: list[Signal], rupture: Rupture | None, *, paused: bool) -> Standing:
+    """Return the episode's standing as it should be, not saved."""
+    documents, rated_at = {}, []
+    for rater in (Rater.CLINICIAN, Rater.CLIENT):
+        ratings = series.by(rater)
+        starts = [series.held[series.index[rating.session_id]].starts_at for rating in ratings]
+        documents[rater] = document(ratings, starts, series.reading.prior(rater))
+        rated_at += starts[-1:]
+    listed = [] if paused else listed_signals(signals)
+    ranked = [(signal.of_rule.rank, signal.opened_at) for signal in listed if signal.of_rule.rank is not None]
+    first = min(ranked, default=(None, None))
     return Standing(
-        episode=episode,
-        last_rated_at=max((rating.session.starts_at for rating in opened), default=None),
-        absorbs_at=min(waiting, default=None),
-        clinician=document(forms[Rater.CLINICIAN]),
-        client=document(forms[Rater.CLIENT]),
+        episode=series.episode,
+        last_rated_at=max(rated_at, default=None),
+        absorbs_at=series.changes_at,
+        triage_rank=first[0],
+        triage_since=first[1],
+        open_signals=len(listed),
+        signals=[signal.summary for signal in listed],
+        strain=strain_document(series, rupture),
+        clinician=documents[Rater.CLINICIAN],
+        client=documents[Rater.CLIENT],
     )
 
 
 def refresh_standing(episode: Episode, now: datetime) -> Standing:
-    """Recompute and store the standing. The caller holds the episode's lock."""
-    standing = standing_of(episode, now)
+    """Recompute and store what the ratings say: ruptures, signals, standing. The caller holds the episode's lock."""
+    series = series_of(episode, now)
+    signals, rupture = settle(series)
+    paused = SignalPause.objects.filter(episode=episode, resumed_at=None).exists()
+    standing = standing_of(series, signals, rupture, paused=paused)
     fields = {field.name: getattr(standing, field.name) for field in Standing._meta.concrete_fields[1:]}  # noqa: SLF001
     Standing.objects.update_or_create(episode=episode, defaults=fields)
     return standing
 
 
-def differs(episode: Episode, now: datetime) -> bool:
-    """Whether the stored standing is not what its ratings say."""
-    stored = Standing.objects.filter(episode=episode).first()
-    fresh = standing_of(episode, now)
-    if stored is None:
-        return bool(fresh.clinician or fresh.client or fresh.absorbs_at)
-    names = [field.name for field in Standing._meta.concrete_fields[1:]]  # noqa: SLF001
-    return any(getattr(stored, name) != getattr(fresh, name) for name in names)
+def absorb_opened(episode: Episode, now: datetime) -> bool:
+    """Take up what has become due since the standing was written: opened ratings, sessions held; whether any was."""
+    if not Standing.objects.filter(episode=episode, absorbs_at__lte=now).exists():
+        return False
+    with transaction.atomic():
+        refresh_standing(lock_episode(episode), now)
+    return True
+
+
+@transaction.atomic
+def rebuild_standing(episode: Episode, now: datetime, *, write: bool) -> bool:
+    """Recompute what the stored ratings say; whether what stood there differed. Changes nothing unless `write`."""
+    episode = lock_episode(episode)
+    before = stored(episode)
+    refresh_standing(episode, now)
+    differed = stored(episode) != before
+    if not write:
+        transaction.set_rollback(True)
+    return differed
+
+
+def stored(episode: Episode) -> list[list[dict[str, Any]]]:
+    """Return every derived row of the episode; of the moments of closing only whether there is one."""
+    rows = [model.objects.filter(episode=episode).order_by("pk").values() for model in (Standing, Signal, Rupture)]
+    return [[row | {name: row.get(name) is None for name in CLOSINGS} for row in each] for each in rows]

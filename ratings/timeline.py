@@ -146,6 +146,11 @@ def timeline_of(episode: Episode, user: User, now: datetime) -> Timeline:
     return Timeline(episode, entries)
 
 
+def next_session_of(episode: Episode, now: datetime) -> datetime | None:
+    coming = episode.sessions.counting().filter(starts_at__gt=now).order_by("starts_at")
+    return coming.values_list("starts_at", flat=True).first()
+
+
 def planned_sessions(episode: Episode, user: User, now: datetime) -> QuerySet[TherapySession]:
     """Return the sessions still to come, cancelled ones too, for the clinician who may change them."""
     sessions = TherapySession.objects.editable_by(user, now).filter(episode=episode, voided_at=None, ratings=None)
@@ -153,4 +158,6 @@ def planned_sessions(episode: Episode, user: User, now: datetime) -> QuerySet[Th
 
 
 def episodes_of(client: Client, user: User) -> list[Episode]:
-    return list(Episode.objects.visible_to(user).filter(client=client).order_by("-started_on", "-pk"))
+    return list(
+        Episode.objects.visible_to(user).filter(client=client).select_related("standing").order_by("-started_on", "-pk")
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratings.views import client, clients, episodes, rate, sessions, supervision, today
+from ratings.views import client, clients, episodes, rate, sessions, strain, supervision, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -16,5 +16,11 @@ urlpatterns = [
     path("sessions/<uuid:pk>/mark/", sessions.mark_session, name="mark_session"),
     path("sessions/<uuid:pk>/edit/", sessions.edit_session, name="edit_session"),
     path("sessions/<uuid:pk>/void/", sessions.void_session, name="void_session"),
+    path("sessions/<uuid:pk>/rupture/", strain.mark_rupture, name="mark_rupture"),
+    path("ruptures/<uuid:pk>/", strain.change_rupture, name="change_rupture"),
+    path("signals/<uuid:pk>/seen/", strain.see_signal, name="see_signal"),
+    path("signals/<uuid:pk>/not-right/", strain.reject_signal, name="reject_signal"),
+    path("clients/<uuid:pk>/pause/", strain.pause_signals, name="pause_signals"),
+    path("clients/<uuid:pk>/resume/", strain.resume_signals, name="resume_signals"),
     path("supervision/", supervision.supervision, name="supervision"),
 ]

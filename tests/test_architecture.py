@@ -16,16 +16,22 @@ FILES = [path for app in APPS for path in ROOT.joinpath(app).rglob("*.py")]
 SOURCES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
 CODE = {name: ast.parse(path.read_text()) for name, path in SOURCES.items() if ".migrations." not in name}
 VIEWS = [name for name in CODE if ".views." in name]
-ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith(".actions")}
+ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith((".actions", "ratings.repair"))}
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
-PURE = {"ratings.elements", "ratings.charts", "ratings.chart_axes", "ratings.chart_points", "ratings.sparkline"}
-CLINICAL = {"Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"}
+PURE = {
+    *("ratings.elements", "ratings.charts", "ratings.chart_axes", "ratings.chart_points", "ratings.chart_strain"),
+    *("ratings.repair_prompts", "ratings.sparkline"),
+}
+CLINICAL = {
+    *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),
+    *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion"),
+}
 MAY_QUERY = re.compile(
-    r"(clients|ratings)\.(models|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
-    r"|demo\.\w+|management\.commands\.\w+)"
+    r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
+    r"|series|watch|repair|priors|reminders|demo\.\w+|management\.commands\.\w+)"
 )
-FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by"}
+FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode"}
 QUERIES = {"filter", "exclude", "raw"}
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "delete", "save"}
 NOT_WRITING = {"may_be_changed", "record"}
@@ -125,7 +131,9 @@ def actions_of(view: ast.AST) -> set[str]:
     return known & by_name | {
         node.attr
         for node in ast.walk(view)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "actions"
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in {"actions", "repair"}
     }
 
 

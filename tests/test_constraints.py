@@ -13,7 +13,7 @@ from alliance_tracker.audit.models import AuditEvent
 from clients.models import Assignment, Client, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
-from ratings.models import Rating, RatingDraft, RatingVersion
+from ratings.models import PriorVersion, Rating, RatingDraft, RatingVersion, Rupture, Signal, SignalPause
 from tests.factories import SessionFactory, answers
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,11 @@ LONG_AGO = NOW - timedelta(days=200)
 def one_of_each(sue, yesterday, service):
     log_rating(yesterday, answers(), rater="clinician", by=yesterday.clinician, key=KEY)
     RatingDraft.objects.create(session=yesterday, user=yesterday.clinician, answers="{}")
+    here = {"episode": yesterday.episode, "session": yesterday}
+    Rupture.objects.create(**here, form="clinician", source="by-hand", level=5, scale=1)
+    Signal.objects.create(**here, rule="gap", rule_version=1, finding={}, opened_at=NOW)
+    SignalPause.objects.create(episode=yesterday.episode, reason="Leave", paused_by=yesterday.clinician)
+    PriorVersion.objects.create(form="client", since=NOW.date(), m0=5, tau=1, sigma=1, n=100)
     Invitation.objects.create(email="new@example.org", token_hash="1", expires_at=NOW)
 
 
@@ -57,8 +62,20 @@ def observe_twice() -> None:
         copy_of_rating.save(force_insert=True)
 
 
+def another_session() -> TherapySession:
+    return SessionFactory(client=Client.objects.get())
+
+
 def rate_another_session_with_the_same_key() -> None:
-    copy(Rating, session=SessionFactory(client=Client.objects.get()))()
+    copy(Rating, session=another_session())()
+
+
+def open_another_rupture() -> None:
+    copy(Rupture, session=another_session())()
+
+
+def open_another_signal() -> None:
+    copy(Signal, session=another_session())()
 
 
 VIOLATIONS = {
@@ -88,6 +105,13 @@ VIOLATIONS = {
     "rating_once_per_observer": observe_twice,
     "rating_once_per_key": rate_another_session_with_the_same_key,
     "draft_once_per_session_and_user": copy(RatingDraft),
+    "rupture_open_once_per_episode": open_another_rupture,
+    "rupture_opened_once_per_session": copy(Rupture, state="ended", closed_at=NOW),
+    "rupture_is_open_or_closed_at": change(Rupture, closed_at=NOW),
+    "signal_open_once_per_episode_and_rule": open_another_signal,
+    "signal_once_per_session_and_rule": copy(Signal, closed_at=NOW),
+    "pause_open_once_per_episode": copy(SignalPause),
+    "prior_once_per_form_and_day": copy(PriorVersion),
     "version_once_per_rating": copy(RatingVersion, idempotency_key=None),
     "version_once_per_key": copy(RatingVersion, version=2),
 }
@@ -123,6 +147,9 @@ def test_a_score_off_the_scale_is_never_stored(score):
         copy(TherapySession, voided_at=NOW, voided_reason="Twice"),
         copy(Invitation, token_hash="2", withdrawn_at=NOW),
         copy(Rating, rater="observer", idempotency_key=None),
+        copy(Signal, rule="erosion"),
+        copy(SignalPause, resumed_at=NOW),
+        copy(PriorVersion, form="clinician"),
     ],
 )
 def test_what_is_right_beside_it_is_stored(allowed):

@@ -276,8 +276,8 @@ def end_supervision(supervision: Supervision, *, by: User) -> None:
 
 
 @transaction.atomic
-def update_settings(*, name: str, time_zone: str, blind: bool, by: User) -> None:
+def update_settings(*, name: str, time_zone: str, blind: bool, holidays: list[str], by: User) -> None:
     row = ServiceSettings.objects.select_for_update().get()
-    row.name, row.time_zone, row.blind = name, time_zone, blind
+    row.name, row.time_zone, row.blind, row.holidays = name, time_zone, blind, holidays
     row.save()
     record("settings.changed", by=by)

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -205,3 +206,20 @@ class SettingsForm(forms.Form):
         help_text="A day is a day in this zone: sessions, reminders, late ratings.",
     )
     blind = forms.BooleanField(label="Keep a client's rating closed until the clinician has rated", required=False)
+    holidays = forms.CharField(
+        label="Holidays",
+        help_text="One day a line, as 2026-12-25. Weekends and these days do not count as working days.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5000,
+        required=False,
+    )
+
+    def clean_holidays(self) -> list[str]:
+        """Return the days in order, each once."""
+        days = set()
+        for line in self.cleaned_data["holidays"].split():
+            try:
+                days.add(date.fromisoformat(line).isoformat())
+            except ValueError:
+                raise ValidationError(f"{line[:20]} is not a day. Write it as 2026-12-25.") from None
+        return sorted(days)

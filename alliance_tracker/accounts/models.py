@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -159,11 +159,16 @@ class ServiceSettings(models.Model):
     name = models.CharField(max_length=120, default="Psychotherapy service")
     time_zone = models.CharField(max_length=60, default="Europe/London")
     blind = models.BooleanField(default=True)
+    holidays = models.JSONField(default=list)
 
     objects = ServiceSettingsManager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="service_settings_is_one_row")]
+
+    @property
+    def holiday_dates(self) -> set[date]:
+        return {date.fromisoformat(day) for day in self.holidays}
 
     @property
     def zone(self) -> ZoneInfo:

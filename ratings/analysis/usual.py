@@ -33,6 +33,20 @@ class Prior:
 
 
 @dataclass(frozen=True)
+class Thresholds:
+    """What z (and, in points, what drop) flags a session: alone, or at two rated sessions running."""
+
+    amber: float = AMBER
+    amber_twice: float = AMBER_TWICE
+    red: float = RED
+    red_twice: float = RED_TWICE
+    least_drop: float = LEAST_DROP
+
+
+STANDARD = Thresholds()
+
+
+@dataclass(frozen=True)
 class Usual:
     """One rated session against the usual level. All but `next_*` are as they stood before the session."""
 
@@ -48,7 +62,9 @@ class Usual:
     next_scale: float
 
 
-def usual_levels(scores: Sequence[float | None], prior: Prior = Prior()) -> list[Usual | None]:
+def usual_levels(
+    scores: Sequence[float | None], prior: Prior = Prior(), thresholds: Thresholds = STANDARD
+) -> list[Usual | None]:
     """Return one entry a session, None where it has no score.
 
     Raises ValueError with the value and the index for a score that is not a number from 1 to 7.
@@ -68,8 +84,8 @@ def usual_levels(scores: Sequence[float | None], prior: Prior = Prior()) -> list
         z = lower_edge = flag = None
         before = (level, spread, sqrt(variance), nu)
         if previous:
-            z, lower_edge = z_score(-step / spread, nu), level - spread * t_value(AMBER, nu)
-            flag = flag_of(z, previous.z, step)
+            z, lower_edge = z_score(-step / spread, nu), level - spread * t_value(thresholds.amber, nu)
+            flag = flag_of(z, previous.z, step, thresholds)
             step = min(max(step, -CLIP_LOW * spread), CLIP_HIGH * spread)
             variance = (nu * variance + step**2 / (wide + 1)) / (nu + 1)
             nu += 1
@@ -87,6 +103,20 @@ def check(scores: Sequence[float | None]) -> None:
             raise ValueError(f"score {score!r} at index {index} is not a number from 1 to 7")
 
 
+def band_of_next(scores: Sequence[float | None], prior: Prior = Prior()) -> tuple[float, float]:
+    """Return the usual range (points, within the scale) that the next rated session will be read against."""
+    coming = usual_levels([*scores, prior.m0], prior)[-1]
+    if coming is None:
+        raise ValueError("a score is always given for the next session")
+    return band(coming)
+
+
+def band(usual: Usual) -> tuple[float, float]:
+    """Return the usual range of a session, from what was known before it; level alone at the first session."""
+    lower = usual.level if usual.lower_edge is None else usual.lower_edge
+    return max(LOWEST, lower), min(HIGHEST, 2 * usual.level - lower)
+
+
 def z_score(t: float, nu: float) -> float:
     """Turn Student's t with nu degrees of freedom into a normal deviate (Wallace 1959)."""
     return copysign((8 * nu + 1) / (8 * nu + 3) * sqrt(nu * log1p(t * t / nu)), t)
@@ -97,11 +127,11 @@ def t_value(z: float, nu: float) -> float:
     return sqrt(nu * (exp((z * (8 * nu + 3) / (8 * nu + 1)) ** 2 / nu) - 1))
 
 
-def flag_of(z: float, previous_z: float | None, step: float) -> str | None:
+def flag_of(z: float, previous_z: float | None, step: float, thresholds: Thresholds = STANDARD) -> str | None:
     """Return "red", "amber" or None for today's z and that of the previous rated session (step in points)."""
-    if step > -LEAST_DROP:
+    if step > -thresholds.least_drop:
         return None
     twice = min(z, previous_z) if previous_z is not None else float("-inf")
-    if z >= RED or twice >= RED_TWICE:
+    if z >= thresholds.red or twice >= thresholds.red_twice:
         return "red"
-    return "amber" if z >= AMBER or twice >= AMBER_TWICE else None
+    return "amber" if z >= thresholds.amber or twice >= thresholds.amber_twice else None

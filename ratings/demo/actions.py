@@ -16,8 +16,9 @@ from ratings.demo.course import Course
 from ratings.demo.diary import slots
 from ratings.demo.people import PASSWORD, STAFF, SUPERVISED, Person
 from ratings.demo.rows import Rows, Scribe, uuid_at
-from ratings.models import Rating, RatingVersion, Standing
-from ratings.standing import standing_of
+from ratings.demo.said import speak_of_the_past
+from ratings.models import Rating, RatingVersion
+from ratings.standing import refresh_standing
 
 LOADED = "demo.loaded"
 SERVICE_AGE = timedelta(days=300)
@@ -89,4 +90,6 @@ def write(rows: Rows, now: datetime) -> None:
     Rating.objects.bulk_create(rows.ratings)
     RatingVersion.objects.bulk_create(rows.versions)
     AuditEvent.objects.bulk_create(sorted(rows.events, key=lambda event: event.at))
-    Standing.objects.bulk_create(standing_of(episode, now) for episode in rows.episodes)
+    for episode in rows.episodes:
+        refresh_standing(episode, now)
+    speak_of_the_past(now)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from alliance_tracker.audit.actions import record
 from clients.models import Client
 from ratings import exports
-from ratings.actions import absorb_opened
 from ratings.client_page import ClientPage
 from ratings.saved import just_saved
+from ratings.standing import absorb_opened
 
 
 @require_safe

@@ -17,7 +17,7 @@ from clients.models import TherapySession
 from ratings import caseload
 from ratings.actions import AlreadySavedError, ClosedForChangesError, keep_draft, log_rating, may_be_changed
 from ratings.forms import RatingForm, initial_of, marks, marks_of, typed
-from ratings.models import Rater, Rating, RatingDraft
+from ratings.models import Rater, Rating, RatingDraft, Standing
 from ratings.saved import just_saved
 
 
@@ -75,6 +75,7 @@ def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm,
         "day": caseload.today(request.user, now),
         "client_answered": Rating.objects.editable_by(request.user).client_answered(session),
         "saved": just_saved(request.user, request.GET.get("saved", ""), now),
+        "something_open": Standing.objects.editable_by(request.user).something_open(session.episode),
         "too_early": not session.is_due(now),
         "today": timezone.localdate(now),
         **more,

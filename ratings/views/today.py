@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from alliance_tracker.audit.actions import record
 from ratings import caseload
+from ratings.brief import coming
 from ratings.saved import just_saved
 
 
@@ -17,11 +18,15 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     record("caseload.viewed", by=request.user)
     sort = caseload.sort_key(request.GET.get("sort", ""))
+    day = caseload.today(request.user, now)
+    rows = caseload.rows(caseload.own(request.user, now, sort=sort), now)
     context = {
         "now": now,
         "today": timezone.localdate(now),
-        "day": caseload.today(request.user, now),
-        "rows": caseload.rows(caseload.own(request.user, now, sort=sort), now),
+        "day": day,
+        "rows": rows,
+        "overdue": [row for row in rows if row.first_overdue],
+        "coming": coming(day.later, request.user, now),
         "sort": sort,
         "sorts": caseload.SORTS,
         "saved": just_saved(request.user, request.GET.get("saved", ""), now),

@@ -41,6 +41,8 @@ def test_blinding_can_be_turned_off(as_user, adam):
         {"time_zone": "../../etc/passwd"},
         {"time_zone": "\x00"},
         {"time_zone": "posixrules"},
+        {"holidays": "Christmas"},
+        {"holidays": "2026-12-25 2026-02-30"},
     ],
 )
 def test_a_bad_form_is_shown_again_and_the_page_still_works(as_user, adam, change):
@@ -49,3 +51,9 @@ def test_a_bad_form_is_shown_again_and_the_page_still_works(as_user, adam, chang
     assert "There is a problem" in page.content.decode()
     assert ServiceSettings.objects.get().name == "Psychotherapy service"
     assert not AuditEvent.objects.exists()
+
+
+def test_holidays_are_kept_in_order_each_once(as_user, adam):
+    as_user(adam).post("/settings/", GIVEN | {"holidays": "2027-01-01\n2026-12-25 2027-01-01\n"})
+    assert ServiceSettings.objects.get().holidays == ["2026-12-25", "2027-01-01"]
+    assert "2026-12-25\n2027-01-01" in as_user(adam).get("/settings/").content.decode()

@@ -11,7 +11,7 @@ from clients.models import Client
 pytestmark = pytest.mark.django_db
 
 
-def test_an_event_names_who_what_and_when_but_no_value(ada, robin, monday):
+def test_an_event_names_who_what_and_when_but_no_value(monday, ada, robin):
     record("client.viewed", by=ada, target=robin, client_id=robin.pk, reason="Asked by the client")
     event = AuditEvent.objects.get()
     assert (event.at, event.actor_id, event.action) == (monday, ada.pk, "client.viewed")

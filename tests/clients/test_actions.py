@@ -36,7 +36,7 @@ def test_an_admin_creates_a_client_for_a_clinician(ada, adam):
     assert not Client.objects.visible_to(adam).exists()
 
 
-def test_the_first_session_begins_the_therapy_and_may_set_the_weekly_pattern(ada, monday, trail):
+def test_the_first_session_begins_the_therapy_and_may_set_the_weekly_pattern(monday, ada, trail):
     first = monday - 14 * DAY
     client = create_client(code="K-7", clinician=ada, by=ada, first_session=first, weekly=True, modality="video")
     episode = client.episodes.get()

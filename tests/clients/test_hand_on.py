@@ -24,7 +24,7 @@ def reasons(episode):
     return list(episode.sessions.order_by("starts_at").values_list("not_rated_reason", flat=True))
 
 
-def test_one_assignment_closes_and_the_next_opens_at_the_same_instant(episode, ada, ben, adam, monday):
+def test_one_assignment_closes_and_the_next_opens_at_the_same_instant(monday, episode, ada, ben, adam):
     hand_on(episode, to=ben, by=adam, reason="Long leave")
     before, after = episode.assignments.order_by("starts_at")
     assert (before.clinician, before.ends_at) == (ada, monday)

@@ -24,7 +24,7 @@ def test_doors(ada, sue, adam):
     check_doors_of_role("new_client", opens_to=[ada], not_to=[sue, adam], methods="get head post")
 
 
-def test_a_client_is_added_and_their_page_opens(as_user, ada, monday):
+def test_a_client_is_added_and_their_page_opens(monday, as_user, ada):
     response = as_user(ada).post(URL, GIVEN | {"weekly": "on"})
     client = Client.objects.editable_by(ada).get()
     assert response.url == reverse("client", args=[client.pk])
@@ -33,19 +33,19 @@ def test_a_client_is_added_and_their_page_opens(as_user, ada, monday):
     assert client.episodes.get().sessions.count() == 9
 
 
-def test_without_a_pattern_there_is_one_session(as_user, ada, monday):
+def test_without_a_pattern_there_is_one_session(monday, as_user, ada):
     as_user(ada).post(URL, GIVEN | {"name": "", "email": ""})
     session = TherapySession.objects.get()
     assert (session.starts_at, session.modality) == (monday + timedelta(hours=5), "video")
     assert Client.objects.get().label == "K-7"
 
 
-def test_the_time_is_that_of_the_service(as_user, ada, monday):
+def test_the_time_is_that_of_the_service(monday, as_user, ada):
     as_user(ada).post(URL, GIVEN | {"day": "2026-10-01"})
     assert TherapySession.objects.get().starts_at.hour == 14
 
 
-def test_the_form_begins_with_today(as_user, ada, monday):
+def test_the_form_begins_with_today(monday, as_user, ada):
     assert 'value="2026-11-23"' in as_user(ada).get(URL).content.decode()
 
 
@@ -74,7 +74,7 @@ def test_the_form_begins_with_today(as_user, ada, monday):
         {"modality": ""},
     ],
 )
-def test_a_bad_form_is_shown_again(as_user, ada, robin, monday, change):
+def test_a_bad_form_is_shown_again(monday, as_user, ada, robin, change):
     response = as_user(ada).post(URL, GIVEN | change)
     assert response.status_code == 422
     assert response.context["form"].data.get("email") == (GIVEN | change)["email"]
@@ -83,13 +83,13 @@ def test_a_bad_form_is_shown_again(as_user, ada, robin, monday, change):
     assert not TherapySession.objects.exists()
 
 
-def test_extra_fields_change_nothing(as_user, ada, ben, monday):
+def test_extra_fields_change_nothing(monday, as_user, ada, ben):
     as_user(ada).post(URL, GIVEN | {"clinician": ben.pk, "id": "1", "external_key": "x", "by": ben.pk})
     assert not Client.objects.visible_to(ben).exists()
     assert Client.objects.get().external_key is None
 
 
-def test_two_values_for_one_field_are_no_error(as_user, ada, monday):
+def test_two_values_for_one_field_are_no_error(monday, as_user, ada):
     as_user(ada).post(URL, GIVEN | {"code": ["K-7", "K-8"]})
     assert Client.objects.get().code == "K-8"
 

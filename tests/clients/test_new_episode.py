@@ -15,7 +15,7 @@ def url(robin):
 
 
 @pytest.fixture
-def closed(robin, monday):
+def closed(monday, robin):
     Episode.objects.update(ended_on=timezone.localdate(), ending="planned")
     return robin.episodes.get()
 
@@ -35,7 +35,7 @@ def test_a_client_who_comes_back_begins_anew(as_user, ada, robin, url, closed):
     assert f"?episode={new.pk}" in page
 
 
-def test_beside_an_open_therapy_it_is_refused(as_user, ada, url, monday):
+def test_beside_an_open_therapy_it_is_refused(monday, as_user, ada, url):
     response = as_user(ada).post(url, GIVEN)
     assert response.status_code == 422
     assert "open therapy already" in response.content.decode()

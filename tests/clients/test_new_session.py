@@ -19,17 +19,17 @@ def test_doors(robin, ada, ben, sue, adam):
     check_doors("new_session", robin.pk, opens_to=[ada], not_to=[ben, sue, adam])
 
 
-def test_a_session_that_was_held_leads_to_its_rating(as_user, ada, url, monday):
+def test_a_session_that_was_held_leads_to_its_rating(monday, as_user, ada, url):
     response = as_user(ada).post(url, GIVEN)
     assert response.url == reverse("rate", args=[TherapySession.objects.get().pk])
 
 
-def test_a_session_to_come_leads_to_the_client(as_user, ada, robin, url, monday):
+def test_a_session_to_come_leads_to_the_client(monday, as_user, ada, robin, url):
     response = as_user(ada).post(url, GIVEN | {"day": "2026-11-24"})
     assert response.url == reverse("client", args=[robin.pk])
 
 
-def test_the_form_begins_with_today_and_how_they_meet(as_user, ada, url, monday):
+def test_the_form_begins_with_today_and_how_they_meet(monday, as_user, ada, url):
     Episode.objects.update(modality="video")
     form = as_user(ada).get(url).context["form"]
     assert (form["day"].value(), form["modality"].value()) == (timezone.localdate(), "video")
@@ -46,7 +46,7 @@ def test_the_form_begins_with_today_and_how_they_meet(as_user, ada, url, monday)
         {"modality": "x"},
     ],
 )
-def test_a_bad_form_is_shown_again(as_user, ada, url, monday, change):
+def test_a_bad_form_is_shown_again(monday, as_user, ada, url, change):
     typed = GIVEN | change
     response = as_user(ada).post(url, typed)
     assert response.status_code == 422
@@ -57,7 +57,7 @@ def test_a_bad_form_is_shown_again(as_user, ada, url, monday, change):
     assert not TherapySession.objects.exists()
 
 
-def test_the_same_time_twice_is_refused(as_user, ada, robin, url, monday):
+def test_the_same_time_twice_is_refused(monday, as_user, ada, robin, url):
     SessionFactory(client=robin, starts_at=monday.replace(day=22, hour=15))
     assert as_user(ada).post(url, GIVEN).status_code == 422
 

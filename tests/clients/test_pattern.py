@@ -48,7 +48,7 @@ def local_starts(episode):
     return [timezone.localtime(start) for start in planned(episode)]
 
 
-def test_a_pattern_plans_the_next_eight_weeks(episode, ada, monday, trail):
+def test_a_pattern_plans_the_next_eight_weeks(monday, episode, ada, trail):
     weekly(episode, TUESDAY, modality="video")
     first = datetime(2026, 11, 24, 15, tzinfo=UTC)
     assert planned(episode) == [first + week * WEEK for week in range(8)]
@@ -57,7 +57,7 @@ def test_a_pattern_plans_the_next_eight_weeks(episode, ada, monday, trail):
     assert trail() == ["pattern.changed"]
 
 
-def test_todays_session_stays_when_the_pattern_is_saved_again(episode, monday):
+def test_todays_session_stays_when_the_pattern_is_saved_again(monday, episode):
     with time_machine.travel(monday - WEEK, tick=False):
         weekly(episode)
     assert planned(episode)[0] == monday.replace(hour=15)
@@ -65,7 +65,7 @@ def test_todays_session_stays_when_the_pattern_is_saved_again(episode, monday):
     assert planned(episode)[0] == monday.replace(hour=15)
 
 
-def test_topping_up_adds_what_is_missing_and_nothing_twice(episode, monday):
+def test_topping_up_adds_what_is_missing_and_nothing_twice(monday, episode):
     weekly(episode)
     today = timezone.localdate()
     assert top_up_plans(today) == 0
@@ -74,13 +74,13 @@ def test_topping_up_adds_what_is_missing_and_nothing_twice(episode, monday):
     assert planned(episode) == [monday.replace(hour=15) + week * WEEK for week in range(1, 12)]
 
 
-def test_topping_up_after_a_long_pause_leaves_no_hole(episode, monday):
+def test_topping_up_after_a_long_pause_leaves_no_hole(monday, episode):
     weekly(episode)
     assert top_up_plans(timezone.localdate() + 20 * WEEK) == 20
     assert len(planned(episode)) == 28
 
 
-def test_a_session_that_was_moved_voided_or_cancelled_is_not_planned_again(episode, monday):
+def test_a_session_that_was_moved_voided_or_cancelled_is_not_planned_again(monday, episode):
     weekly(episode)
     moved, voided, cancelled = episode.sessions.order_by("starts_at")[:3]
     episode.sessions.filter(pk=moved.pk).update(starts_at=moved.starts_at + timedelta(days=1))
@@ -90,7 +90,7 @@ def test_a_session_that_was_moved_voided_or_cancelled_is_not_planned_again(episo
     assert episode.sessions.count() == 8
 
 
-def test_a_change_replaces_the_plans_still_to_come_and_nothing_else(episode, ada, monday):
+def test_a_change_replaces_the_plans_still_to_come_and_nothing_else(monday, episode, ada):
     weekly(episode)
     ahead = episode.sessions.order_by("starts_at")
     drafted, cancelled = ahead[0], ahead[1]
@@ -156,7 +156,7 @@ def test_a_leap_day_is_a_day_like_any_other(episode):
     assert date(2028, 2, 29) in {start.date() for start in local_starts(episode)}
 
 
-def test_planning_keeps_clear_of_a_session_at_that_very_time(episode, monday):
+def test_planning_keeps_clear_of_a_session_at_that_very_time(monday, episode):
     by_hand = SessionFactory(client=episode.client, starts_at=monday.replace(hour=15) + WEEK)
     weekly(episode)
     assert planned(episode).count(by_hand.starts_at) == 1

@@ -29,7 +29,7 @@ def numbers(client):
     return [session.number for session in sessions]
 
 
-def test_past_sessions_that_were_not_missed_cancelled_or_voided_were_held(robin, monday):
+def test_past_sessions_that_were_not_missed_cancelled_or_voided_were_held(monday, robin):
     held = [SessionFactory(client=robin, attendance=attendance) for attendance in ("planned", "attended")]
     held.append(SessionFactory(client=robin, starts_at=monday))
     for attendance in ("missed", "cancelled"):
@@ -40,7 +40,7 @@ def test_past_sessions_that_were_not_missed_cancelled_or_voided_were_held(robin,
     assert [session.counts for session in TherapySession.objects.held(monday)] == [True] * 3
 
 
-def test_the_number_is_the_order_by_start_among_the_sessions_that_count(robin, monday):
+def test_the_number_is_the_order_by_start_among_the_sessions_that_count(monday, robin):
     third = SessionFactory(client=robin, starts_at=monday)
     first = SessionFactory(client=robin, starts_at=monday - 3 * WEEK)
     missed = SessionFactory(client=robin, starts_at=monday - 2 * WEEK, attendance=Attendance.MISSED)
@@ -52,13 +52,13 @@ def test_the_number_is_the_order_by_start_among_the_sessions_that_count(robin, m
     assert numbers(robin) == [1, 2, 3, 4]
 
 
-def test_voiding_a_session_moves_the_later_numbers_up(robin, monday):
+def test_voiding_a_session_moves_the_later_numbers_up(monday, robin):
     sessions = [SessionFactory(client=robin, starts_at=monday - n * WEEK) for n in range(3)]
     TherapySession.objects.filter(pk=sessions[2].pk).update(voided_at=monday, voided_reason="Twice")
     assert numbers(robin) == [1, 2]
 
 
-def test_each_episode_counts_its_own_sessions(robin, monday):
+def test_each_episode_counts_its_own_sessions(monday, robin):
     SessionFactory(client=robin, starts_at=monday - WEEK)
     SessionFactory(starts_at=monday)
     assert set(TherapySession.objects.numbered().values_list("number", flat=True)) == {1}
@@ -107,7 +107,7 @@ def test_a_rating_is_late_after_72_hours_also_across_a_change_of_the_clock(hours
     assert TherapySession(starts_at=start).is_late(saved) is late
 
 
-def test_only_untouched_sessions_to_come_are_plans(robin, monday, ada):
+def test_only_untouched_sessions_to_come_are_plans(monday, robin, ada):
     plan = SessionFactory(client=robin, starts_at=monday + WEEK)
     SessionFactory(client=robin, starts_at=monday + 2 * WEEK, attendance=Attendance.CANCELLED)
     SessionFactory(client=robin, starts_at=monday + 3 * WEEK).drafts.create(user=ada, answers="{}")

@@ -8,8 +8,9 @@ import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 
-from ratings.actions import absorb_opened, move_session
+from ratings.actions import move_session
 from ratings.models import Rater, Rating, Standing
+from ratings.standing import absorb_opened
 from tests.factories import SessionFactory, history, rate
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ CANARY = "Canary of the client"
 
 
 @pytest.fixture
-def hidden(robin, sue, monday) -> Rating:
+def hidden(monday, robin, sue) -> Rating:
     """Robin's rating of yesterday's session: hidden, and unlike all that Ada saved."""
     history(robin, [5, 5, None])
     session = robin.episodes.get().sessions.latest("starts_at")
@@ -69,7 +70,7 @@ def test_the_standing_knows_only_when_to_look_again(hidden):
     assert standing.last_rated_at < hidden.session.starts_at
 
 
-def test_it_opens_when_the_clinicians_rating_is_saved(hidden, pages, monday, as_user, ada):
+def test_it_opens_when_the_clinicians_rating_is_saved(monday, hidden, pages, as_user, ada):
     rate(hidden.session, 6)
     hidden.refresh_from_db()
     assert hidden.opens_at == monday
@@ -79,7 +80,7 @@ def test_it_opens_when_the_clinicians_rating_is_saved(hidden, pages, monday, as_
     assert CANARY in look(as_user(ada), pages["csv"])
 
 
-def test_it_opens_at_once_when_the_clinicians_is_in(hidden, monday):
+def test_it_opens_at_once_when_the_clinicians_is_in(monday, hidden):
     rate(hidden.session, 6)
     other = SessionFactory(client=hidden.session.episode.client)
     rate(other, 6)
@@ -118,12 +119,12 @@ def test_so_does_the_night(hidden, capsys):
         assert not absorb_opened(hidden.session.episode, hidden.opens_at)
 
 
-def test_a_late_answer_of_a_client_alone_opens_when_it_comes(robin, monday, service):
+def test_a_late_answer_of_a_client_alone_opens_when_it_comes(monday, robin, service):
     old = SessionFactory(client=robin, starts_at=monday - 9 * DAY)
     assert rate(old, 3, rater=Rater.CLIENT).opens_at == monday
 
 
-def test_with_blinding_off_it_opens_at_once(yesterday, service, monday):
+def test_with_blinding_off_it_opens_at_once(monday, yesterday, service):
     service.blind = False
     service.save()
     assert rate(yesterday, 3, rater=Rater.CLIENT).opens_at == monday
@@ -137,7 +138,7 @@ def test_turning_blinding_off_opens_nothing_that_was_promised_closed(hidden, ser
 
 
 @pytest.mark.parametrize(("days", "expected"), [(-8, 0), (0.5, 0.5)])
-def test_moving_the_session_may_postpone_the_opening_and_never_hastens_it(hidden, ada, monday, days, expected):
+def test_moving_the_session_may_postpone_the_opening_and_never_hastens_it(monday, hidden, ada, days, expected):
     moved = hidden.session.starts_at + days * DAY
     move_session(hidden.session, starts_at=moved, modality="video", by=ada)
     before = hidden.opens_at

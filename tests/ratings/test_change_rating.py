@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def rating(yesterday, monday):
+def rating(monday, yesterday):
     return rate(yesterday, 5)
 
 
@@ -74,7 +74,7 @@ def test_the_clients_answer_closes_the_time_for_changes(rating):
         change(rating, 6, after=SECOND)
 
 
-def test_a_pair_that_opens_with_the_save_is_closed_at_once(yesterday, monday):
+def test_a_pair_that_opens_with_the_save_is_closed_at_once(monday, yesterday):
     rate(yesterday, 4, rater=Rater.CLIENT)
     with pytest.raises(ClosedForChangesError):
         change(rate(yesterday, 5), 6)

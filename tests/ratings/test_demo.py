@@ -28,7 +28,7 @@ from ratings.demo.diary import appointments, slots
 from ratings.demo.people import MAYA, PASSWORD
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rater, Rating, Standing
-from ratings.standing import series
+from ratings.series import series_of
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 23, 10, 58, tzinfo=LONDON)
@@ -273,5 +273,5 @@ class TestWrittenAsTheActionsWrite(Loaded):
 
     def test_a_new_clinician_starts_a_series(self):
         noa = next(client for client in Client.objects.all() if client.name == "Noa J.")
-        authors = [each.author.name for each in series(noa.episodes.get()) if each.rater == Rater.CLINICIAN]
+        authors = [each.author.name for each in series_of(noa.episodes.get(), NOW).by(Rater.CLINICIAN)]
         assert authors == sorted(authors, key=["Paul Lind", "Ana Ruiz"].index)

@@ -10,7 +10,7 @@ GIVEN = {"day": "2026-11-20", "at": "11:15", "modality": "phone"}
 
 
 @pytest.fixture
-def session(robin, monday):
+def session(monday, robin):
     return SessionFactory(client=robin, starts_at=monday.replace(day=22))
 
 

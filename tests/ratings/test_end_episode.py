@@ -19,7 +19,7 @@ def test_doors(robin, ada, ben, sue, adam):
     check_doors("end_episode", robin.pk, opens_to=[ada], not_to=[ben, sue, adam])
 
 
-def test_a_therapy_ends_and_its_record_stays_readable(as_user, ada, sue, url, monday):
+def test_a_therapy_ends_and_its_record_stays_readable(monday, as_user, ada, sue, url):
     response = as_user(ada).post(url, {"ended_on": "2026-11-20", "ending": "unplanned"})
     for who in (ada, sue):
         assert "This therapy ended on 20 November 2026" in as_user(who).get(response.url).content.decode()
@@ -37,7 +37,7 @@ def test_a_therapy_ends_and_its_record_stays_readable(as_user, ada, sue, url, mo
         {"ending": "x"},
     ],
 )
-def test_a_bad_form_is_shown_again(as_user, ada, url, monday, change):
+def test_a_bad_form_is_shown_again(monday, as_user, ada, url, change):
     typed = {"ended_on": "2026-11-23", "ending": "planned"} | change
     response = as_user(ada).post(url, typed)
     assert response.status_code == 422

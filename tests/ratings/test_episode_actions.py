@@ -41,7 +41,7 @@ def test_the_record_stays_with_its_clinician_and_their_supervisor(episode, ada, 
     assert Client.objects.visible_to(sue).get() == episode.client
 
 
-def test_plans_go_and_what_happened_stays(episode, robin, ada, monday):
+def test_plans_go_and_what_happened_stays(monday, episode, robin, ada):
     set_pattern(episode, weekday=1, weekly_at=time(9), modality="video", by=ada)
     past, cancelled = (
         SessionFactory(client=robin),
@@ -53,7 +53,7 @@ def test_plans_go_and_what_happened_stays(episode, robin, ada, monday):
     assert (episode.weekday, episode.weekly_at) == (None, None)
 
 
-def test_a_plan_with_a_draft_goes_too(episode, robin, ada, monday):
+def test_a_plan_with_a_draft_goes_too(monday, episode, robin, ada):
     SessionFactory(client=robin, starts_at=monday + DAY).drafts.create(user=ada, answers="{}")
     end(episode, ada)
     assert not episode.sessions.counting().filter(starts_at__gt=monday).exists()

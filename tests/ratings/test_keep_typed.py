@@ -18,7 +18,7 @@ def test_doors(yesterday, ada, ben, sue, adam):
     check_doors("keep_typed", yesterday.pk, opens_to=[ada], not_to=[ben, sue, adam], methods="post")
 
 
-def test_half_a_form_is_kept_and_comes_back(as_user, ada, yesterday, url, monday):
+def test_half_a_form_is_kept_and_comes_back(monday, as_user, ada, yesterday, url):
     response = as_user(ada).post(url, {"goals": "6", "note": "Half a", "idempotency_key": str(uuid7())})
     assert response.json() == {"kept_at": "10:00"}
     form = as_user(ada).get(reverse("rate", args=[yesterday.pk])).context["form"]

@@ -28,7 +28,7 @@ def nothing_is_written():
     return not (Rating.objects.exists() or RatingVersion.objects.exists() or Standing.objects.exists())
 
 
-def test_a_rating_is_stored_as_it_was_answered(yesterday, ada, monday):
+def test_a_rating_is_stored_as_it_was_answered(monday, yesterday, ada):
     given = answers(6, bond=None, strain="slight", strain_discussed="partly", discussed="not_yet", note="A long pause.")
     rating = log_rating(yesterday, given, rater=Rater.CLINICIAN, by=ada)
     rating.refresh_from_db()
@@ -98,7 +98,7 @@ def test_a_session_marked_missed_meanwhile_is_not_rated(yesterday):
 
 
 @pytest.mark.parametrize(("hours", "allowed"), [(13, True), (15, False)])
-def test_a_session_is_rated_from_its_own_day_on(robin, monday, hours, allowed):
+def test_a_session_is_rated_from_its_own_day_on(monday, robin, hours, allowed):
     session = SessionFactory(client=robin, starts_at=monday + hours * HOUR)
     if allowed:
         assert log(session).session == session
@@ -139,7 +139,7 @@ def test_both_raters_rate_a_session_once_each(yesterday):
     assert (theirs.author, theirs.saved_at) == (None, theirs.opens_at)
 
 
-def test_an_earlier_session_rated_afterwards_takes_its_own_place(robin, monday):
+def test_an_earlier_session_rated_afterwards_takes_its_own_place(monday, robin):
     log(SessionFactory(client=robin, starts_at=monday - 24 * HOUR), note="second")
     log_rating(
         SessionFactory(client=robin, starts_at=monday - 48 * HOUR),

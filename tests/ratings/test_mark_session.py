@@ -65,7 +65,7 @@ def test_a_rated_session_is_refused_with_the_reason(as_user, ada, yesterday, url
     assert "has a rating" in response.content.decode()
 
 
-def test_a_session_to_come_is_not_missed(as_user, ada, robin, monday):
+def test_a_session_to_come_is_not_missed(monday, as_user, ada, robin):
     session = SessionFactory(client=robin, starts_at=monday.replace(day=24))
     response = as_user(ada).post(reverse("mark_session", args=[session.pk]), {"as": "missed"})
     assert response.status_code == 409

@@ -90,7 +90,7 @@ def test_plans_nothing_for_an_ended_therapy(nightly, weekly, ada):
 def test_takes_up_a_clients_rating_once_it_has_opened(nightly, answered):
     assert nightly() == {}
     with time_machine.travel(answered.starts_at + timedelta(days=7, minutes=1)):
-        assert nightly() == {"clients' ratings taken up": 1}
+        assert nightly() == {"episodes brought up to date": 1}
         assert nightly() == {}
     standing = Standing.objects.get(episode=answered.episode)
     assert standing.client["scores"]["overall"] == 6

@@ -73,7 +73,7 @@ def test_the_follow_up_of_a_strain_is_kept_with_a_strain_only(clinician, url):
     assert (rating.strain, rating.strain_discussed) == ("none", "")
 
 
-def test_save_and_next_leads_to_the_oldest_session_that_waits(clinician, robin, yesterday, url, monday):
+def test_save_and_next_leads_to_the_oldest_session_that_waits(monday, clinician, robin, yesterday, url):
     SessionFactory(client=robin, starts_at=monday - timedelta(hours=1))
     oldest = SessionFactory(client=robin, starts_at=monday - timedelta(days=5))
     response = clinician.post(url, form(clinician, url) | {"then": "next"})
@@ -164,14 +164,14 @@ def test_a_session_that_did_not_take_place_keeps_what_was_typed(clinician, yeste
     assert response.context["form"]["note"].value() == "Typed"
 
 
-def test_a_session_to_come_can_be_looked_at_but_not_rated(clinician, robin, monday):
+def test_a_session_to_come_can_be_looked_at_but_not_rated(monday, clinician, robin):
     url = reverse("rate", args=[SessionFactory(client=robin, starts_at=monday + timedelta(days=1)).pk])
     assert "still to come" in clinician.get(url).content.decode()
     assert clinician.post(url, FIVES).status_code == 422
     assert not Rating.objects.exists()
 
 
-def test_a_voided_session_is_no_page(clinician, yesterday, url, monday):
+def test_a_voided_session_is_no_page(monday, clinician, yesterday, url):
     type(yesterday).objects.update(voided_at=monday, voided_reason="Twice")
     assert clinician.get(url).status_code == clinician.post(url, FIVES).status_code == 404
 

@@ -29,7 +29,7 @@ def test_doors(robin, ada, sue, ben, adam):
     check_doors("ratings_csv", robin.pk, opens_to=[ada, sue], not_to=[ben, adam], methods="get head")
 
 
-def test_one_line_a_rating_oldest_first(as_user, ada, robin, url, monday):
+def test_one_line_a_rating_oldest_first(monday, as_user, ada, robin, url):
     second = history(robin, [5, 6])[1]
     rate(second, 4, rater=Rater.CLIENT, strain="slight", strain_discussed="no", bond=None)
     found = lines(as_user(ada).get(url))

@@ -29,7 +29,7 @@ def test_a_session_that_did_not_take_place_counts_again_when_undone(yesterday, a
     assert trail() == ["session.attendance_changed"] * 2
 
 
-def test_a_session_of_later_is_cancelled_but_not_missed(robin, ada, monday):
+def test_a_session_of_later_is_cancelled_but_not_missed(monday, robin, ada):
     tomorrow = SessionFactory(client=robin, starts_at=monday + DAY)
     with pytest.raises(ValidationError, match="still to come"):
         set_attendance(tomorrow, Attendance.MISSED, by=ada)
@@ -80,14 +80,14 @@ def test_the_reason_is_encrypted(yesterday, ada):
         assert "wrong" not in cursor.fetchone()[0]
 
 
-def test_a_session_is_moved(yesterday, ada, monday, trail):
+def test_a_session_is_moved(monday, yesterday, ada, trail):
     move_session(yesterday, starts_at=monday - 2 * DAY, modality="phone", by=ada)
     yesterday.refresh_from_db()
     assert (yesterday.starts_at, yesterday.modality) == (monday - 2 * DAY, "phone")
     assert trail() == ["session.moved"]
 
 
-def test_a_rated_session_that_is_moved_takes_its_new_place_in_the_series(robin, ada, monday):
+def test_a_rated_session_that_is_moved_takes_its_new_place_in_the_series(monday, robin, ada):
     first, second = history(robin, [3, 6])
     move_session(first, starts_at=second.starts_at + timedelta(hours=1), modality="video", by=ada)
     standing = Standing.objects.get()
@@ -101,14 +101,14 @@ def test_a_session_stays_inside_its_therapy(yesterday, ada, days):
         move_session(yesterday, starts_at=timezone.now() + days * DAY, modality="video", by=ada)
 
 
-def test_a_rated_session_is_not_moved_to_another_day_to_come(yesterday, ada, monday):
+def test_a_rated_session_is_not_moved_to_another_day_to_come(monday, yesterday, ada):
     rate(yesterday)
     with pytest.raises(ValidationError, match="in the future"):
         move_session(yesterday, starts_at=monday + DAY, modality="video", by=ada)
     move_session(yesterday, starts_at=monday + timedelta(hours=3), modality="video", by=ada)
 
 
-def test_an_unrated_session_may_be_put_off(yesterday, ada, monday):
+def test_an_unrated_session_may_be_put_off(monday, yesterday, ada):
     move_session(yesterday, starts_at=monday + DAY, modality="video", by=ada)
     assert not held().exists()
 

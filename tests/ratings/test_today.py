@@ -38,7 +38,7 @@ def test_it_needs_a_sign_in_and_answers_looking_only(client, as_user, ada):
         assert getattr(as_user(ada), method)("/").status_code == 405
 
 
-def test_sessions_wait_oldest_first_then_those_of_later_today(as_user, ada, robin, monday):
+def test_sessions_wait_oldest_first_then_those_of_later_today(monday, as_user, ada, robin):
     older = SessionFactory(client=robin, starts_at=monday - 9 * DAY)
     newer = SessionFactory(client=robin, starts_at=monday - DAY)
     this_morning = SessionFactory(client=robin, starts_at=monday)
@@ -50,7 +50,7 @@ def test_sessions_wait_oldest_first_then_those_of_later_today(as_user, ada, robi
     assert [session.waits_long for session in day.to_rate] == [True, False, False]
 
 
-def test_what_was_rated_or_set_aside_today_is_listed_and_older_ones_are_gone(as_user, ada, robin, monday):
+def test_what_was_rated_or_set_aside_today_is_listed_and_older_ones_are_gone(monday, as_user, ada, robin):
     rated, missed, not_suitable = (SessionFactory(client=robin, starts_at=monday - n * HOUR) for n in (1, 2, 3))
     rate(rated)
     type(missed).objects.filter(pk=missed.pk).update(attendance="missed")
@@ -83,7 +83,7 @@ def test_a_session_of_a_closed_therapy_still_waits(as_user, ada, yesterday):
 
 def test_the_caseload_comes_with_it_in_the_chosen_order(as_user, ada, robin):
     rate(SessionFactory(client=ClientFactory(code="A-2", clinician=ada)))
-    by_rated = as_user(ada).get("/").context["rows"]
+    by_rated = as_user(ada).get("/?sort=rated").context["rows"]
     assert [row.client.code for row in by_rated] == ["R-1", "A-2"]
     assert [row.client.code for row in as_user(ada).get("/?sort=code").context["rows"]] == ["A-2", "R-1"]
 
@@ -94,7 +94,7 @@ def test_the_caseload_comes_with_it_in_the_chosen_order(as_user, ada, robin):
 def test_unknown_parts_of_the_address_change_nothing(as_user, ada, yesterday, query):
     page = as_user(ada).get(f"/{query}")
     assert page.status_code == 200
-    assert page.context["sort"] == "rated"
+    assert page.context["sort"] == "signals"
     assert page.context["saved"] is None
 
 

@@ -14,6 +14,7 @@ from alliance_tracker.forms import carried_out, form_page, posted
 def service_settings(request: HttpRequest) -> HttpResponse:
     service = request.service
     initial = {"name": service.name, "time_zone": service.time_zone, "blind": service.blind}
+    initial["holidays"] = "\n".join(service.holidays)
     form = SettingsForm(posted(request), initial=initial)
     if carried_out(form, actions.update_settings, by=request.user):
         messages.success(request, "The settings are saved.")

@@ -13,7 +13,10 @@ from django.utils import timezone
 from alliance_tracker.accounts.models import ServiceSettings
 from clients.actions import top_up_plans
 from clients.models import Episode
-from ratings.actions import absorb_opened, drop_outdated_drafts
+from ratings.actions import drop_outdated_drafts
+from ratings.priors import estimate_priors
+from ratings.reminders import remind
+from ratings.standing import absorb_opened
 
 
 def plan_sessions(now: datetime) -> int:
@@ -40,7 +43,9 @@ def clear_cache(now: datetime) -> int:
 
 STEPS: dict[str, Callable[[datetime], int]] = {
     "sessions planned": plan_sessions,
-    "clients' ratings taken up": absorb_ratings,
+    "episodes brought up to date": absorb_ratings,
+    "people reminded": remind,
+    "priors estimated": estimate_priors,
     "outdated drafts dropped": drop_outdated_drafts,
     "expired sign-ins cleared": clear_sign_ins,
     "expired cache entries cleared": clear_cache,

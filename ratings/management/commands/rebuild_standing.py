@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from clients.models import Episode
-from ratings.actions import absorb_opened, rebuild_standing
 from ratings.models import Standing
+from ratings.standing import absorb_opened, rebuild_standing
 
 BATCH = 500
 

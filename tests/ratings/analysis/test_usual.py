@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ratings.analysis.usual import Prior, flag_of, t_value, usual_levels, z_score
+from ratings.analysis.usual import Prior, band, band_of_next, flag_of, t_value, usual_levels, z_score
 
-GOLDEN = json.loads(Path(__file__).parent.parent.joinpath("data", "golden_usual.json").read_text())
+GOLDEN = json.loads(Path(__file__).parents[2].joinpath("data", "golden_usual.json").read_text())
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -91,3 +91,21 @@ def test_a_prior_that_makes_no_sense_is_refused(prior):
 def test_no_scores_give_no_levels():
     assert usual_levels([]) == []
     assert usual_levels([None, None]) == [None, None]
+
+
+def test_the_usual_range_reaches_as_far_above_the_level_as_below_it_and_stays_on_the_scale():
+    high = usual_levels([6.8, 6.8, 6.8])[-1]
+    assert band(high) == (high.lower_edge, 7.0)
+    settled = usual_levels([4.0] * 20)[-1]
+    assert band(settled) == (settled.lower_edge, 2 * settled.level - settled.lower_edge)
+    assert band(usual_levels([1.0] * 3)[-1])[0] == 1.0
+
+
+def test_there_is_no_range_before_the_second_rating():
+    assert band(usual_levels([6.0])[0]) == (5.2, 5.2)
+    assert band_of_next([]) == (5.2, 5.2)
+
+
+@pytest.mark.parametrize("scores", [[5.4], [5.4, None], [5.4, 5.6, None, 5.2]])
+def test_the_coming_range_is_the_one_that_the_next_score_is_read_against(scores):
+    assert band_of_next(scores) == band(usual_levels([*scores, 1.0])[-1])

@@ -167,17 +167,27 @@ class RatingDraft(models.Model):
 class StandingQuerySet(ClinicalQuerySet):
     client_path = "episode__client"
 
+    def something_open(self, episode: Episode) -> bool:
+        """Whether a signal or a strain is open, for which a talk with the client may be due."""
+        return self.filter(Q(open_signals__gt=0) | ~Q(strain={}), episode=episode).exists()
+
 
 class Standing(models.Model):
     """What lists show of one episode, written with each rating; `rebuild_standing` recomputes it.
 
     `clinician` and `client` hold that rater form's latest items, element scores, overall, usual level (overall and
-    per item and element) and last 12 overall scores, or are empty without a rating that staff may see.
+    per item and element) and last 12 overall scores, or are empty without a rating that staff may see. `signals` are
+    the open ones that lists show, in triage order; none while paused. `strain` is the open rupture; empty without one.
     """
 
     episode = models.OneToOneField(Episode, models.PROTECT, primary_key=True, related_name="standing")
     last_rated_at = models.DateTimeField(null=True)
     absorbs_at = models.DateTimeField(null=True)
+    triage_rank = models.PositiveSmallIntegerField(null=True)
+    triage_since = models.DateTimeField(null=True)
+    open_signals = models.PositiveSmallIntegerField(default=0)
+    signals = models.JSONField(default=list)
+    strain = models.JSONField(default=dict)
     clinician = models.JSONField(default=dict)
     client = models.JSONField(default=dict)
 

@@ -1,0 +1,96 @@
+"""How often each rule of the project speaks where nothing was planted, and how well two sessions back tell a repair."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+from random import Random
+
+from bench.signals.raters import CLIENT_FORM, CLINICIAN_FORM, LASTING, Course, course
+from ratings.analysis.items import AMBER, RED, STRAIN, UNRESOLVED, runs_of
+from ratings.analysis.reading import Answers, Held, Reading
+from ratings.analysis.rule import Finding, Rule
+from ratings.analysis.rules import RULES
+from ratings.analysis.ruptures import Rupture, follow, from_flag
+from ratings.analysis.slow import MIDDLE
+from ratings.analysis.usual import usual_levels
+
+FORMS_AGREE = 0.35
+STATES_A_FACT = {STRAIN: "it repeats an answer", "not-rated": "it counts sessions"}
+FOLLOWED = 5
+
+
+def pair(rng: Random) -> Reading:
+    """Simulate a steady client, whose true level is not below the middle of the scale, on both forms."""
+    shared = rng.gauss(0, 1)
+    apart = FORMS_AGREE * shared + sqrt(1 - FORMS_AGREE**2) * rng.gauss(0, 1)
+    levels = (CLIENT_FORM.level + CLIENT_FORM.between * shared, CLINICIAN_FORM.level + CLINICIAN_FORM.between * apart)
+    if min(levels) < MIDDLE:
+        return pair(rng)
+    client, clinician = (
+        course(rng, rater, strains=0, level=level).answers
+        for rater, level in zip((CLIENT_FORM, CLINICIAN_FORM), levels, strict=True)
+    )
+    sessions = zip(client, clinician, strict=False)
+    return Reading([Held(given(by_clinician), given(by_client)) for by_client, by_clinician in sessions])
+
+
+def given(items: dict[str, int | None] | None) -> Answers | None:
+    return None if items is None else Answers(items, strain="none", author="one")
+
+
+def spoke(rule: Rule, reading: Reading) -> int:
+    """Count the sessions that a rule flags, or the items that it opens where it watches a condition."""
+    if rule.closes == "condition":
+        return len(runs_of(reading, rule))
+    if rule.id == UNRESOLVED:
+        return sum(course.unresolved is not None for course in false_ruptures(reading))
+    return sum(isinstance(rule.find(reading, index), Finding) for index in range(len(reading.sessions)))
+
+
+def false_ruptures(reading: Reading) -> Iterator[Rupture]:
+    """Follow every rupture that a flag would open, one flag at a time."""
+    for index in range(len(reading.sessions)):
+        for rule in (RULES[RED], RULES[AMBER]):
+            found = rule.find(reading, index)
+            if isinstance(found, Finding):
+                yield from_flag(reading.levels[found.form], reading.scores[found.form], index)
+
+
+def false_rates(rng: Random, clients: int) -> dict[str, float | str]:
+    """Return for each rule how often it speaks in 100 held sessions of steady clients, or why that is no question."""
+    counts = dict.fromkeys(RULES, 0)
+    sessions = 0
+    for _ in range(clients):
+        reading = pair(rng)
+        sessions += len(reading.sessions)
+        for rule in RULES.values():
+            if rule.id not in STATES_A_FACT:
+                counts[rule.id] += spoke(rule, reading)
+    return {key: STATES_A_FACT.get(key, 100 * count / sessions) for key, count in counts.items()}
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """Of strains that last, per cent that were flagged and then looked repaired within five rated sessions."""
+
+    flagged: int
+    by_one: float
+    by_two: float
+
+
+def clearing(courses: list[Course]) -> Clearing:
+    """Compare one session back in range with two running, where the planted strain is never repaired."""
+    one = two = flagged = 0
+    for each in courses:
+        levels = usual_levels(each.scores)
+        for strain in each.strains:
+            window = range(strain.start, strain.end + 1)
+            first = next((index for index in window if (usual := levels[index]) and usual.flag), None)
+            if first is None or strain.shape != LASTING:
+                continue
+            rupture = from_flag(levels, each.scores, first)
+            later = [score for score in each.scores[first + 1 :] if score is not None][:FOLLOWED]
+            flagged += 1
+            one += any(score >= rupture.back_from for score in later)
+            two += follow([0.0, *later], 0, rupture.level, rupture.scale).repair_proposed is not None
+    return Clearing(flagged, 100 * one / max(flagged, 1), 100 * two / max(flagged, 1))

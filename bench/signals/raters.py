@@ -1,0 +1,139 @@
+"""Simulated clients: how a rater's seven answers move from session to session, and the strains planted among them.
+
+The numbers are assumptions, chosen so that the overall scores look like those the default prior expects: a mean of
+about 5.2 at the first session, about 0.9 between clients and about 0.5 within a client.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import exp, sqrt
+from random import Random
+
+from ratings.analysis.scores import overall
+from ratings.elements import HIGHEST, ITEM_KEYS, LOWEST
+
+FEWEST, MOST = 6, 24
+CARRY_OVER = 0.3
+GROWTH, GROWTH_SPREAD, GROWTH_PACE = 0.3, 0.4, 6.0
+ITEM_OFFSET, ITEM_NOISE = 0.45, 0.6
+UNRATED, SKIPPED = 0.15, 0.01
+STRAINS_A_SESSION, QUIET_AFTER = 0.06, 2
+DEPTH, DEPTH_SPREAD = 1.0, 0.45
+NOTICED_WITHIN = 4
+TAILS = 3
+
+SHORT, LASTING, VALLEY, SLIDE = "sudden, repaired", "sudden, not repaired", "over two sessions", "slow slide"
+SHAPES = {SHORT: 4, LASTING: 2, VALLEY: 2, SLIDE: 2}
+ORDINARY, STRAINED, SET_ASIDE = "ordinary", "strained", "set aside"
+
+
+@dataclass(frozen=True)
+class Rater:
+    """One kind of rater, in points of the scale; `shows` is how much of a strain's depth reaches the answers."""
+
+    name: str
+    level: float = 5.25
+    between: float = 0.95
+    within: float = 0.48
+    shows: float = 1.0
+    smoothing: float = 0.0
+    heavy_tails: bool = False
+
+
+CLIENT_FORM = Rater("client form")
+CLINICIAN_FORM = Rater("clinician form", between=0.8, within=0.5, shows=0.6, smoothing=0.3)
+RATERS = (
+    CLIENT_FORM,
+    CLINICIAN_FORM,
+    Rater("at the ceiling", level=6.6, between=0.6),
+    Rater("heavy tails", heavy_tails=True),
+)
+
+
+@dataclass(frozen=True)
+class Strain:
+    """A planted strain: its shape, and the sessions by index in which it may be noticed."""
+
+    shape: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Course:
+    """One client's therapy as one rater saw it: answers and overall score (None unrated), and what was planted."""
+
+    answers: list[dict[str, int | None] | None]
+    scores: list[float | None]
+    states: list[str]
+    strains: list[Strain]
+
+
+def shapes(rng: Random, left: int) -> tuple[str, list[float], int]:
+    """Draw a strain: its name, its depth session by session as shares, and in how many it may be noticed."""
+    shape = rng.choices(list(SHAPES), list(SHAPES.values()))[0]
+    if shape == SHORT:
+        depths = [*(1.0, 0.9)[: rng.randint(1, 2)], 0.4]
+    elif shape == LASTING:
+        return shape, [1.0] * left, min(left, NOTICED_WITHIN)
+    elif shape == VALLEY:
+        depths = [0.6, 1.0, 0.5]
+    else:
+        depths = [0.2, 0.4, 0.6, 0.8, 1.0, 1.0, 0.5]
+    return shape, depths[:left], min(left, len(depths))
+
+
+def plant(rng: Random, length: int, rate: float) -> tuple[list[float], list[str], list[Strain]]:
+    """Return the depth (points) and the state of each session, and the strains; none begins at the first session."""
+    depths, states, strains = [0.0] * length, [ORDINARY] * length, []
+    index = 1
+    while index < length:
+        if rng.random() >= rate:
+            index += 1
+            continue
+        depth = DEPTH * exp(rng.gauss(0, DEPTH_SPREAD))
+        shape, profile, noticed = shapes(rng, length - index)
+        for step, share in enumerate(profile):
+            depths[index + step] = depth * share
+            states[index + step] = STRAINED if step < noticed else SET_ASIDE
+        strains.append(Strain(shape, index, index + noticed - 1))
+        index += len(profile) + QUIET_AFTER
+    return depths, states, strains
+
+
+def moves(rng: Random, rater: Rater) -> Iterator[float]:
+    """Yield what each session adds to the level: part of the last one's, and something new."""
+    spread = rater.within * exp(rng.gauss(0, 0.25)) * sqrt(1 - CARRY_OVER**2)
+    move = 0.0
+    while True:
+        new = rng.gauss(0, 1)
+        if rater.heavy_tails:
+            new /= sqrt(rng.gammavariate(TAILS / 2, 2 / TAILS)) * sqrt(TAILS / (TAILS - 2))
+        move = CARRY_OVER * move + spread * new
+        yield move
+
+
+def rated(rng: Random, impression: float, offsets: list[float]) -> dict[str, int | None]:
+    """Turn an impression into seven whole numbers; an item is skipped now and then."""
+    given = {}
+    for key, offset in zip(ITEM_KEYS, offsets, strict=True):
+        number = round(impression + offset + rng.gauss(0, ITEM_NOISE))
+        given[key] = None if rng.random() < SKIPPED else min(max(number, LOWEST), HIGHEST)
+    return given
+
+
+def course(rng: Random, rater: Rater, *, strains: float = STRAINS_A_SESSION, level: float | None = None) -> Course:
+    """Simulate one client; with a level of its own there is no growth, and the level is the client's true one."""
+    length = rng.randint(FEWEST, MOST)
+    growth = 0.0 if level is not None else rng.gauss(GROWTH, GROWTH_SPREAD)
+    start = level if level is not None else rng.gauss(rater.level, rater.between)
+    depths, states, planted = plant(rng, length, strains)
+    offsets = [rng.gauss(0, ITEM_OFFSET) for _ in ITEM_KEYS]
+    impression = start
+    answers: list[dict[str, int | None] | None] = []
+    for index, (depth, move) in enumerate(zip(depths, moves(rng, rater), strict=False)):
+        today = start + growth * (1 - exp(-index / GROWTH_PACE)) + move - rater.shows * depth
+        impression = today if index == 0 else rater.smoothing * impression + (1 - rater.smoothing) * today
+        answers.append(None if rng.random() < UNRATED else rated(rng, impression, offsets))
+    scores = [overall(given) if given else None for given in answers]
+    return Course(answers, scores, states, planted)

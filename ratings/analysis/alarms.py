@@ -1,0 +1,212 @@
+"""Rules that see a strain: unusually low today, a strain reported, a rupture that stays open, a gap.
+
+Source: measurement.md sections 4 and 5 of the specification, told with citations in docs/measures.md.
+"""
+
+from collections.abc import Callable
+
+from ratings.analysis.reading import CLIENT, CLINICIAN, Reading
+from ratings.analysis.rule import WHO, Finding, Rule, Verdict
+from ratings.analysis.ruptures import BACK_WITHIN, SESSIONS_ALLOWED, SESSIONS_BACK, Rupture
+from ratings.analysis.usual import AMBER, AMBER_TWICE, LEAST_DROP, RED, RED_TWICE, Usual
+from ratings.analysis.words import spoken
+from ratings.elements import ELEMENTS
+
+GAP, GAP_PAIRS = 1.0, 4
+ROUNDING = 1e-9
+TALKED = {"partly": ", talked about in part", "no": ", not talked about"}
+
+
+def numbers(usual: Usual) -> tuple[str, ...]:
+    """Lay out the arithmetic of one session's z."""
+    z = usual.z if usual.z is not None else 0.0
+    t = (usual.level - usual.score) / usual.spread
+    nu = f"{usual.nu:g}"
+    return (
+        f"Usual level before the session: b = {usual.level:.4f}",
+        f"Spread of the prediction: w = {usual.spread:.4f}",
+        f"t = (b - score) / w = ({usual.level:.4f} - {usual.score:.4f}) / {usual.spread:.4f} = {t:.4f}",
+        f"z = (8 n + 1) / (8 n + 3) x sqrt(n ln(1 + t^2 / n)) with n = {nu}: z = {z:.4f}",
+    )
+
+
+def fallen(reading: Reading, form: str, index: int) -> str:
+    named = reading.fell_most(form, index)
+    return (
+        f" Furthest below their own usual level: {' and '.join(ELEMENTS[key].lower() for key in named)}."
+        if named
+        else ""
+    )
+
+
+def unusually_low(flag: str) -> Callable[[Reading, int], Verdict]:
+    def find(reading: Reading, index: int) -> Verdict:
+        form = reading.alarm_form(index)
+        usual = reading.levels[form][index] if form else None
+        if form is None or usual is None or usual.z is None:
+            return None
+        if usual.flag != flag:
+            return False
+        before = reading.rated_before(form, index)
+        return Finding(
+            f"Rated by {WHO[form]}, overall {spoken(usual.score)} is lower than this client's own usual level of "
+            f"{spoken(usual.level)} by more than these ratings normally move{twice(usual)}."
+            f"{fallen(reading, form, index)}",
+            (*numbers(usual), before_it(before)),
+            form,
+            {"z": usual.z, "score": usual.score, "level": usual.level},
+        )
+
+    return find
+
+
+def twice(usual: Usual) -> str:
+    """Say that it took two sessions to make the flag, where it did."""
+    alone = RED if usual.flag == "red" else AMBER
+    return ", for the second rated session running" if usual.z is not None and usual.z < alone else ""
+
+
+def before_it(before: Usual | None) -> str:
+    if before is None or before.z is None:
+        return "The rated session before was the first of its series and has no z."
+    return f"z at the rated session before: {before.z:.4f}"
+
+
+def strain_reported(reading: Reading, index: int) -> Verdict:
+    session = reading.sessions[index]
+    said = {form: answers for form in (CLIENT, CLINICIAN) if (answers := session.form(form)) and answers.strain}
+    if not said:
+        return None
+    reports = [form for form, answers in said.items() if answers.reports_strain]
+    if not reports:
+        return False
+    return Finding(
+        " ".join(
+            f"{WHO[form].capitalize()} reported a {said[form].strain} strain, misunderstanding or disagreement"
+            f"{TALKED.get(said[form].talked, '')}."
+            for form in reports
+        ),
+        tuple(
+            f"By {WHO[form]}: strain {answers.strain}; talked about: {answers.talked or 'not said'}."
+            for form, answers in said.items()
+        ),
+        reports[0],
+    )
+
+
+def gap(reading: Reading, index: int) -> Verdict:
+    today, usual, pairs = reading.gaps[index]
+    client, clinician = reading.scores[CLIENT][index], reading.scores[CLINICIAN][index]
+    if today is None or client is None or clinician is None or pairs < GAP_PAIRS:
+        return None
+    if not (today <= -GAP + ROUNDING and usual > 0):
+        return False
+    return Finding(
+        f"The client rated {spoken(clinician - client)} lower than the clinician ({spoken(client)} and "
+        f"{spoken(clinician)}), while until now the client rated higher on average. A gap is a topic, not an error.",
+        (
+            f"Gap today: {client:.4f} - {clinician:.4f} = {today:.4f}",
+            f"Usual gap, mean of {pairs} earlier pairs: {usual:.4f}",
+        ),
+        CLIENT,
+        {"gap": today, "usual": usual},
+    )
+
+
+def stays_open(course: Rupture, form: str) -> Finding:
+    """Say that a rupture has gone on without a repair in sight; found by following it, not session by session."""
+    return Finding(
+        f"Three rated sessions later, {WHO[form]}'s ratings have not been back in the usual range twice running.",
+        (
+            f"Level and scale before it opened: b* = {course.level:.4f}, s* = {course.scale:.4f}",
+            f"Back in range from b* - 0.5 s* = {course.back_from:.4f}",
+        ),
+        form,
+        {"level": course.level, "scale": course.scale},
+    )
+
+
+def nothing(reading: Reading, index: int) -> Verdict:
+    del reading, index
+    return None
+
+
+CHANCE = "About 2 or 3 ordinary sessions in 100 look like this by chance, so it is worth asking."
+LOCAL_LEVEL = "Local level model with learned spread (Durbin and Koopman 2012); t to z by Wallace 1959."
+RUBEL = "Rubel and colleagues 2018: ruptures asked for directly predicted the next session in 1,210 patients."
+ALARMS = (
+    Rule(
+        id="unusually-low-red",
+        version=1,
+        title="Unusually low",
+        severity="high",
+        tier="supervision",
+        rank=1,
+        find=unusually_low("red"),
+        sees="today is far below this client's own usual level",
+        threshold=f"z of {RED} or more, or {RED_TWICE} twice running; and at least {LEAST_DROP} points below",
+        citation=LOCAL_LEVEL,
+        parameters={"z": RED, "z twice running": RED_TWICE, "least drop": LEAST_DROP},
+        closes="rupture",
+        opens_rupture=True,
+        caution=CHANCE,
+    ),
+    Rule(
+        id="unresolved-rupture",
+        version=1,
+        title="Strain without repair in sight",
+        severity="high",
+        tier="supervision",
+        rank=2,
+        find=nothing,
+        sees="an open strain whose ratings have not come back",
+        threshold=f"no {SESSIONS_BACK} sessions running back in range by the rated session {SESSIONS_ALLOWED} after it",
+        citation="From simulation (bench/signals): one session back would clear three times as many strains that last.",
+        parameters={"sessions": SESSIONS_ALLOWED, "back running": SESSIONS_BACK, "back within scales": BACK_WITHIN},
+        closes="rupture",
+    ),
+    Rule(
+        id="unusually-low-amber",
+        version=1,
+        title="Lower than usual",
+        severity="medium",
+        tier="review",
+        rank=3,
+        find=unusually_low("amber"),
+        sees="today is below this client's own usual level by more than the ratings normally move",
+        threshold=f"z of {AMBER} or more, or {AMBER_TWICE} twice running; and at least {LEAST_DROP} points below",
+        citation=LOCAL_LEVEL,
+        parameters={"z": AMBER, "z twice running": AMBER_TWICE, "least drop": LEAST_DROP},
+        closes="rupture",
+        opens_rupture=True,
+        caution=CHANCE,
+    ),
+    Rule(
+        id="strain-reported",
+        version=1,
+        title="A strain was reported",
+        severity="medium",
+        tier="review",
+        rank=3,
+        find=strain_reported,
+        sees="the strain question answered slight or clear, and not talked about fully",
+        threshold="any such answer, on either form",
+        citation=RUBEL,
+        closes="rupture",
+        opens_rupture=True,
+    ),
+    Rule(
+        id="gap",
+        version=1,
+        title="You see it differently",
+        severity="medium",
+        tier="review",
+        rank=4,
+        find=gap,
+        sees="the client rates well below the clinician, where usually it is the other way round",
+        threshold=f"{GAP:g} or more lower today; usual gap positive over at least {GAP_PAIRS} earlier pairs",
+        citation="Differences between two raters: Bland and Altman 1986.",
+        parameters={"gap": GAP, "earlier pairs": GAP_PAIRS},
+        seen_closes=True,
+    ),
+)

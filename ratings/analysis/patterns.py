@@ -1,0 +1,195 @@
+"""Rules that see a pattern over several sessions: low from the start, not rated, erosion, flat answers, phase change.
+
+Source: measurement.md section 5 of the specification, told with citations in docs/measures.md.
+"""
+
+from ratings.analysis.reading import CLIENT, CLINICIAN, Reading
+from ratings.analysis.rule import WHO, Finding, Rule, Verdict, of_alarm_form
+from ratings.analysis.slow import (
+    EROSION_BEST_FROM,
+    EROSION_FROM,
+    EROSION_GAIN,
+    EROSION_LIMIT,
+    LOW_FROM,
+    LOW_Z,
+    MIDDLE,
+    PHASE_FROM,
+    PHASE_LIMIT,
+    PHASE_WIDTH,
+    SAME_RUNNING,
+    all_sevens,
+)
+from ratings.analysis.words import spoken
+
+UNRATED_RUNNING = 2
+
+
+def low_from_start(reading: Reading, index: int, form: str) -> Verdict:
+    edge, usual = reading.low_edges[form][index], reading.levels[form][index]
+    if edge is None or usual is None:
+        return None
+    if edge >= MIDDLE:
+        return False
+    scores = [score for score in reading.scores[form][reading.start_of(form, index) : index + 1] if score is not None]
+    since = " from the start" if max(scores) < MIDDLE else ""
+    return Finding(
+        f"Rated by {WHO[form]}, the alliance has been below the middle of the scale{since}: its usual level "
+        f"is {spoken(usual.next_level)}. It may help to ask what would make these sessions more useful.",
+        (
+            f"Usual level after the session: b = {usual.next_level:.4f}",
+            f"What is uncertain about it: sqrt(S C) = {(edge - usual.next_level) / LOW_Z:.4f}",
+            f"b + {LOW_Z} sqrt(S C) = {edge:.4f}, below {MIDDLE:g}",
+        ),
+        form,
+        {"edge": edge},
+    )
+
+
+def not_rated(reading: Reading, index: int) -> Verdict:
+    if not reading.sessions[index].waits and reading.sessions[index].clinician is None:
+        return None
+    running = reading.unrated[index]
+    if running < UNRATED_RUNNING:
+        return False
+    return Finding(
+        f"{running} sessions in a row were held and not rated by the clinician.",
+        (f"Held sessions without a rating since the last one: {running}",),
+        CLINICIAN,
+        {"running": running},
+    )
+
+
+def erosion(reading: Reading, index: int, form: str) -> Verdict:
+    found = reading.erosion[form][index]
+    if found is None:
+        return None
+    if found.fallen < EROSION_LIMIT:
+        return False
+    return Finding(
+        f"Rated by {WHO[form]}, the alliance has come down over several sessions: a running average of the ratings "
+        f"was {spoken(found.best)} at its best and is {spoken(found.average)} now.",
+        (
+            f"Running average now: {found.average:.4f}",
+            f"Its best since the rated session {EROSION_BEST_FROM}: {found.best:.4f}",
+            f"Scale after the session: sqrt(S) = {found.scale:.4f}",
+            f"G = ({found.best:.4f} - {found.average:.4f}) / {found.scale:.4f} = {found.fallen:.4f}",
+        ),
+        form,
+        {"G": found.fallen},
+    )
+
+
+def little_information(reading: Reading, index: int) -> Verdict:
+    verdicts = [same_answers(reading, index, form) for form in (CLIENT, CLINICIAN)]
+    told = [verdict for verdict in verdicts if verdict is not None]
+    return next((verdict for verdict in told if verdict), False) if told else None
+
+
+def same_answers(reading: Reading, index: int, form: str) -> Verdict:
+    answers, running = reading.sessions[index].form(form), reading.same_answers[form][index]
+    if answers is None:
+        return None
+    if running < SAME_RUNNING:
+        return False
+    same = "a 7 on every row" if all_sevens(answers.items) else "the same seven answers"
+    return Finding(
+        f"{WHO[form].capitalize()} gave {same} in {running} rated sessions running. They may be exactly right, "
+        "or say little. It is unclear which.",
+        (f"Rated sessions running with the same answers: {running}",),
+        form,
+        {"running": running},
+    )
+
+
+def phase_change(reading: Reading, index: int, form: str) -> Verdict:
+    found = reading.phases[form][index]
+    if found is None:
+        return None
+    if abs(found.change) <= PHASE_LIMIT:
+        return False
+    way = "higher" if found.change > 0 else "lower"
+    return Finding(
+        f"Rated by {WHO[form]}, the last three ratings are reliably {way} than the first three: "
+        f"{spoken(found.last)} on average, after {spoken(found.first)}.",
+        (
+            f"Mean of the first three: {found.first:.4f}. Mean of the last three: {found.last:.4f}",
+            f"Scale after the session: sqrt(S) = {found.scale:.4f}",
+            f"Standard error: {PHASE_WIDTH} sqrt(S) sqrt(2/3) = {found.error:.4f}",
+            f"({found.last:.4f} - {found.first:.4f}) / {found.error:.4f} = {found.change:.4f}",
+        ),
+        form,
+        {"difference": found.change},
+    )
+
+
+PATTERNS = (
+    Rule(
+        id="low-from-start",
+        version=1,
+        title="Below the middle of the scale",
+        severity="low",
+        tier="review",
+        rank=5,
+        find=of_alarm_form(low_from_start),
+        judge=low_from_start,
+        sees="a usual level below the middle of the scale, with little doubt",
+        threshold=f"from rated session {LOW_FROM}: b + {LOW_Z} sqrt(S C) below {MIDDLE:g}",
+        citation="Upper limit of the running level of the local level model.",
+        parameters={"middle": MIDDLE, "z": LOW_Z, "from rated session": LOW_FROM},
+    ),
+    Rule(
+        id="not-rated",
+        version=1,
+        title="Sessions not rated",
+        severity="low",
+        tier="review",
+        rank=6,
+        find=not_rated,
+        sees="held sessions running without a clinician's rating",
+        threshold=f"{UNRATED_RUNNING} or more running",
+        citation="In a mandatory national scheme most courses of therapy were rated once or never.",
+        parameters={"running": UNRATED_RUNNING},
+    ),
+    Rule(
+        id="erosion",
+        version=1,
+        title="Lower over several sessions",
+        severity="low",
+        tier="note",
+        rank=7,
+        find=of_alarm_form(erosion),
+        judge=erosion,
+        sees="ratings that have come down over several sessions, even where no single one stands out",
+        threshold=f"from {EROSION_FROM} rated sessions: G of {EROSION_LIMIT:g} or more",
+        citation="Exponentially weighted average against its own best.",
+        parameters={"G": EROSION_LIMIT, "weight": EROSION_GAIN, "from rated session": EROSION_FROM},
+    ),
+    Rule(
+        id="little-information",
+        version=1,
+        title="The same answers each time",
+        severity="low",
+        tier="note",
+        rank=8,
+        find=little_information,
+        judge=same_answers,
+        sees="ratings that may say little",
+        threshold=f"the same seven answers, or nothing but 7s, in {SAME_RUNNING} rated sessions running",
+        citation="A rule of this project; unclear is not well.",
+        parameters={"running": SAME_RUNNING},
+    ),
+    Rule(
+        id="phase-change",
+        version=1,
+        title="A reliable change over the therapy",
+        severity="none",
+        tier="note",
+        rank=None,
+        find=of_alarm_form(phase_change),
+        judge=phase_change,
+        sees="the last ratings reliably above or below the first",
+        threshold=f"from {PHASE_FROM} rated sessions: beyond {PHASE_LIMIT} either way",
+        citation="After reliable change, Jacobson and Truax 1991.",
+        parameters={"limit": PHASE_LIMIT, "from rated session": PHASE_FROM, "width": PHASE_WIDTH},
+    ),
+)

@@ -1,0 +1,10 @@
+"""Every rule by its id, in the order of triage. Add one to `alarms` or `patterns`, and it is here."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ratings.analysis.alarms import ALARMS
+from ratings.analysis.patterns import PATTERNS
+from ratings.analysis.rule import Rule
+
+RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in (*ALARMS, *PATTERNS)})

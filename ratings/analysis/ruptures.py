@@ -1,0 +1,81 @@
+"""A rupture's course: what it is judged against, when repair is proposed, when it counts as unresolved.
+
+Source: measurement.md section 5 of the specification, told in docs/measures.md. Scores are overall alliance, 1 to 7.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ratings.analysis.usual import AMBER, Usual
+
+BACK_WITHIN = 0.5
+SESSIONS_BACK = 2
+SESSIONS_ALLOWED = 3
+
+
+@dataclass(frozen=True)
+class Rupture:
+    """A rupture of one series, by index: where it opened, the frozen level and scale (points), what followed."""
+
+    opened: int
+    level: float
+    scale: float
+    repair_proposed: int | None
+    unresolved: int | None
+
+    @property
+    def back_from(self) -> float:
+        """The lowest score that counts as back in the usual range."""
+        return self.level - BACK_WITHIN * self.scale
+
+
+def first_of_alarm(levels: Sequence[Usual | None], flagged: int) -> int:
+    """Return the index of the alarm's first session: the flagged one, or the one before where two made the flag."""
+    usual = levels[flagged]
+    if usual is None or usual.z is None:
+        raise ValueError(f"no flag at index {flagged}")
+    if usual.z >= AMBER:
+        return flagged
+    return max(index for index in range(flagged) if levels[index])
+
+
+def follow(scores: Sequence[float | None], opened: int, level: float, scale: float) -> Rupture:
+    """Follow a rupture opened at an index against its frozen level and scale.
+
+    Two rated sessions running back in the usual range propose repair; none proposed by the third later rated
+    session makes it unresolved, and it may still be repaired after that. Sessions without a score change nothing.
+    """
+    running = seen = 0
+    proposed = unresolved = None
+    for index in range(opened + 1, len(scores)):
+        score = scores[index]
+        if score is None:
+            continue
+        seen += 1
+        running = running + 1 if score >= level - BACK_WITHIN * scale else 0
+        if running == SESSIONS_BACK:
+            proposed = index
+            break
+        if seen == SESSIONS_ALLOWED:
+            unresolved = index
+    return Rupture(opened, level, scale, proposed, unresolved)
+
+
+def from_flag(levels: Sequence[Usual | None], scores: Sequence[float | None], flagged: int) -> Rupture:
+    """Follow the rupture that a flag opens, judged against the level before the alarm's first session."""
+    before = levels[first_of_alarm(levels, flagged)]
+    if before is None:
+        raise ValueError(f"no score at index {flagged}")
+    return follow(scores, flagged, before.level, before.scale)
+
+
+def ruptures(levels: Sequence[Usual | None], scores: Sequence[float | None]) -> list[Rupture]:
+    """Return the ruptures that flags alone would open in one series, each closed where its repair is proposed."""
+    found: list[Rupture] = []
+    for index, usual in enumerate(levels):
+        if usual is None or usual.flag is None:
+            continue
+        last = found[-1] if found else None
+        if last is None or (last.repair_proposed is not None and last.repair_proposed < index):
+            found.append(from_flag(levels, scores, index))
+    return found

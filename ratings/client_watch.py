@@ -1,0 +1,160 @@
+"""What the client's page shows of signals and ruptures, with what explains them and what may help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from alliance_tracker.accounts.models import User
+from clients.models import Episode
+from ratings.analysis.reading import Held, Reading
+from ratings.analysis.triage import place
+from ratings.analysis.usual import band
+from ratings.chart_strain import Range, Strain
+from ratings.elements import ITEMS
+from ratings.models import PriorVersion, Rupture, Signal
+from ratings.models.signal import State
+from ratings.repair_prompts import prompts_for
+from ratings.series import answers_of
+from ratings.timeline import Entry, Timeline
+from ratings.watch import rule_counts
+
+COUNTED = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A signal as the page shows it: its session's number, and how its rule has done in this service."""
+
+    signal: Signal
+    number: int | None
+    fired: int
+    acted_on: int
+
+    @property
+    def rule(self) -> Any:
+        return self.signal.of_rule
+
+
+@dataclass
+class Watch:
+    """The signals and ruptures of one episode as this person may see them."""
+
+    episode: Episode
+    user: User
+    now: datetime
+    timeline: Timeline
+
+    @cached_property
+    def priors(self) -> dict[str, PriorVersion]:
+        return PriorVersion.objects.for_episode(self.episode)
+
+    @property
+    def prior_words(self) -> str:
+        """Say what the usual range leans on at first."""
+        if not self.priors:
+            return "At first the usual range leans on the starting values that come with the app."
+        since = max(version.since for version in self.priors.values())
+        return f"At first the usual range leans on this service's own ratings, as of {since.day} {since:%B %Y}."
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The episode as the rules read it, from the ratings that this page has loaded."""
+        sessions = [
+            Held(
+                answers_of(entry.clinician) if entry.clinician else None,
+                answers_of(entry.client) if entry.client else None,
+                waits=not entry.session.not_rated_reason,
+            )
+            for entry in self.timeline.held
+        ]
+        return Reading(sessions, {form: version.prior for form, version in self.priors.items()})
+
+    @cached_property
+    def form(self) -> str | None:
+        """The form whose usual range the chart draws: the one that may alarm at the latest rated session."""
+        forms = (self.reading.alarm_form(index) for index in reversed(range(len(self.timeline.held))))
+        return next((form for form in forms if form), None)
+
+    def band(self, shown: Sequence[Entry]) -> list[Range | None]:
+        """Return the usual range that each shown session was read against, from the second rated one on.
+
+        A session without a score leaves the range as it is.
+        """
+        if self.form is None or not shown:
+            return []
+        ranges: list[Range | None] = []
+        coming: Range | None = None
+        levels = self.reading.levels[self.form]
+        for usual in reversed(levels):
+            if usual:
+                coming = band(usual) if usual.z is not None else None
+            ranges.append(coming)
+        return ranges[::-1][-len(shown) :]
+
+    @cached_property
+    def ruptures(self) -> list[Rupture]:
+        ruptures = Rupture.objects.visible_to(self.user, self.now).filter(episode=self.episode)
+        kept = ruptures.exclude(state=State.WITHDRAWN).select_related("session", "repair_proposed")
+        return list(kept.with_events().order_by("session__starts_at"))
+
+    def strains(self, shown: Sequence[Entry]) -> list[Strain]:
+        """Return where strains opened and ended among the shown sessions."""
+        places = {entry.session.pk: place for place, entry in enumerate(shown)}
+        found = []
+        for rupture in self.ruptures:
+            opened = places.get(rupture.session_id)
+            closing = rupture.repair_proposed_id if rupture.state == State.REPAIRED else None
+            end = None if rupture.is_open else places.get(closing or rupture.closed_session_id)
+            if opened is None and end is None and not rupture.is_open:
+                continue
+            repaired = end if rupture.state == State.REPAIRED else None
+            found.append(Strain(opened or 0, repaired, end, begins_here=opened is not None))
+        return found
+
+    @property
+    def open_rupture(self) -> Rupture | None:
+        return next((rupture for rupture in self.ruptures if rupture.is_open), None)
+
+    @cached_property
+    def numbers(self) -> dict[Any, int | None]:
+        return {entry.session.pk: entry.number for entry in self.timeline.entries}
+
+    @cached_property
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """How often each rule fired in this service in 90 days, and how often someone acted on it."""
+        return rule_counts(self.now - COUNTED)
+
+    @cached_property
+    def signals(self) -> list[Shown]:
+        signals = Signal.objects.visible_to(self.user, self.now).filter(episode=self.episode)
+        loaded = signals.select_related("rupture", "seen_by", "not_right_by")
+        return [
+            Shown(signal, self.numbers.get(signal.session_id), *self.counts.get(signal.rule, (0, 0)))
+            for signal in sorted(loaded, key=lambda signal: place(signal.of_rule, signal.opened_at))
+        ]
+
+    @property
+    def open(self) -> list[Shown]:
+        return [shown for shown in self.signals if shown.signal.is_open]
+
+    @property
+    def closed(self) -> list[Shown]:
+        return [shown for shown in self.signals if not shown.signal.is_open]
+
+    @cached_property
+    def pause(self) -> Any:
+        return self.episode.pauses.filter(resumed_at=None).select_related("paused_by").first()
+
+    @cached_property
+    def prompts(self) -> list[str]:
+        """A few things to ask or try, for the items that fell most at the open strain's session."""
+        rupture = self.open_rupture
+        place = next(
+            (i for i, e in enumerate(self.timeline.held) if rupture and e.session.pk == rupture.session_id), None
+        )
+        if rupture is None or place is None:
+            return []
+        fallen = self.reading.fell_most(rupture.form, place)
+        return prompts_for([item.key for item in ITEMS if item.element in fallen])

@@ -1,0 +1,49 @@
+"""Show what other thresholds would have flagged on this service's own ratings, before anything is changed."""
+
+from argparse import ArgumentParser
+from collections import Counter
+from dataclasses import fields, replace
+from math import inf
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from ratings.analysis.items import read
+from ratings.analysis.reading import Reading
+from ratings.analysis.usual import Thresholds
+from ratings.management.commands.rebuild_standing import every_episode
+from ratings.series import series_of
+
+RULES = ("unusually-low-red", "unusually-low-amber", "unresolved-rupture", "strain-reported")
+
+
+class Command(BaseCommand):
+    help = "Count what the rules flag on the stored ratings, now and with other thresholds. Changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        for field in fields(Thresholds):
+            option = "--" + field.name.replace("_", "-")
+            parser.add_argument(option, type=float, default=field.default, help=f"now {field.default:g}")
+
+    def handle(self, **options: Any) -> None:
+        wanted = Thresholds(**{field.name: options[field.name] for field in fields(Thresholds)})
+        if not all(0 < value < inf for value in vars(wanted).values()):
+            raise CommandError("Thresholds are numbers above 0.")
+        now = timezone.now()
+        before, after, sessions = Counter[str](), Counter[str](), 0
+        for episode in every_episode():
+            reading = series_of(episode, now).reading
+            sessions += sum(reading.alarm_form(index) is not None for index in range(len(reading.sessions)))
+            before += flagged(reading)
+            after += flagged(replace(reading, thresholds=wanted))
+        print(f"{sessions} rated sessions. Nothing was changed.")
+        print(f"{'rule':<24}{'now':>8}{'then':>8}{'per 100 then':>14}")
+        for rule in RULES:
+            per_100 = 100 * after[rule] / sessions if sessions else 0.0
+            print(f"{rule:<24}{before[rule]:>8}{after[rule]:>8}{per_100:>14.1f}")
+
+
+def flagged(reading: Reading) -> Counter[str]:
+    """Count the items of an episode by rule, without what people said about them."""
+    return Counter(item.rule for item in read(reading)[1])

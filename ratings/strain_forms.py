@@ -1,0 +1,57 @@
+from typing import Any
+
+from django import forms
+
+from ratings.models import Rupture
+from ratings.models.signal import Kind
+
+NOTE_LENGTH = 500
+OPEN_SAYS = [
+    ("acknowledge", "I know about it"),
+    ("work", "We are working on it"),
+    ("repaired", "It is repaired"),
+    ("not_repaired", "It is not repaired, and closed"),
+    ("not_a_strain", "It was not a strain"),
+]
+CLOSED_SAYS = [("reopen", "Open it again")]
+
+
+def note_field() -> forms.CharField:
+    return forms.CharField(
+        label="Note",
+        help_text="A few words for you and your supervisor. Leave out names.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=NOTE_LENGTH,
+        required=False,
+    )
+
+
+class SayForm(forms.Form):
+    """How a rupture stands, in a person's word."""
+
+    says = forms.ChoiceField(label="How does it stand?", widget=forms.RadioSelect)
+    note = note_field()
+
+    def __init__(self, *args: Any, rupture: Rupture, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["says"].choices = OPEN_SAYS if rupture.is_open else CLOSED_SAYS
+
+
+class MarkForm(forms.Form):
+    """A rupture marked by hand."""
+
+    kind = forms.ChoiceField(
+        label="What did it look like?",
+        help_text="Withdrawal: going quiet, going along, moving away. Confrontation: complaint, anger, pressure.",
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
+    )
+    note = note_field()
+
+
+class PauseForm(forms.Form):
+    reason = forms.CharField(
+        label="Why are signals paused for this client?",
+        help_text="They still show on the client's page, but leave Today and the supervisor's list.",
+        max_length=300,
+    )

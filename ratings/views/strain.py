@@ -1,0 +1,85 @@
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alliance_tracker.forms import carried_out, form_page, posted
+from clients.models import Episode, TherapySession
+from clients.views.clients import editable_client
+from ratings import repair
+from ratings.models import Rupture, Signal
+from ratings.strain_forms import MarkForm, PauseForm, SayForm
+from ratings.views.rate import editable_session
+
+
+def done(request: HttpRequest, client_id: UUID, words: str, action: Callable[..., Any], *about: Any) -> HttpResponse:
+    """Carry out an action that needs nothing typed, and go back to the client's page."""
+    try:
+        action(*about, by=request.user)
+    except ValidationError as refusal:
+        return TemplateResponse(request, "ratings/refused.html", {"words": refusal.messages}, status=409)
+    messages.success(request, words)
+    return redirect("client", client_id)
+
+
+def editable_signal(request: HttpRequest, pk: UUID) -> Signal:
+    signals = Signal.objects.editable_by(request.user).select_related("episode", "rupture__episode")
+    return get_object_or_404(signals, pk=pk)
+
+
+@require_POST
+def see_signal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    signal = editable_signal(request, pk)
+    words = "Noted that you have seen it. It does not replace talking with the client."
+    return done(request, signal.episode.client_id, words, repair.see_signal, signal)
+
+
+@require_POST
+def reject_signal(request: HttpRequest, pk: UUID) -> HttpResponse:
+    signal = editable_signal(request, pk)
+    words = "Noted as not right. It is counted, so that the rule can be judged."
+    return done(request, signal.episode.client_id, words, repair.reject_signal, signal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    rupture = get_object_or_404(Rupture.objects.editable_by(request.user).select_related("episode__client"), pk=pk)
+    client = editable_client(request, rupture.episode.client_id)
+    form = SayForm(posted(request), rupture=rupture)
+    if carried_out(form, repair.change_rupture, rupture=rupture, by=request.user):
+        return redirect("client", client.pk)
+    return form_page(request, "ratings/change_rupture.html", form, client=client, rupture=rupture)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mark_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
+    session: TherapySession = editable_session(request, pk)
+    client = editable_client(request, session.episode.client_id)
+    form = MarkForm(posted(request))
+    if carried_out(form, repair.mark_rupture, session=session, by=request.user):
+        return redirect("client", client.pk)
+    return form_page(request, "ratings/mark_rupture.html", form, client=client, session=session)
+
+
+def newest_episode(request: HttpRequest, pk: UUID) -> Episode:
+    return get_object_or_404(Episode.objects.editable_by(request.user).latest_of_each_client(), client=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pause_signals(request: HttpRequest, pk: UUID) -> HttpResponse:
+    client = editable_client(request, pk)
+    form = PauseForm(posted(request))
+    if carried_out(form, repair.pause_signals, episode=newest_episode(request, pk), by=request.user):
+        return redirect("client", pk)
+    return form_page(request, "ratings/pause_signals.html", form, client=client)
+
+
+@require_POST
+def resume_signals(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return done(request, pk, "Signals show in lists again.", repair.resume_signals, newest_episode(request, pk))

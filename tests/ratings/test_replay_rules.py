@@ -1,0 +1,34 @@
+"""Other thresholds are tried on the stored ratings, and nothing is changed."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ratings.models import Rupture, Signal, Standing
+from tests.factories import history
+
+pytestmark = pytest.mark.django_db
+
+
+def replay(capsys, **thresholds: float) -> dict[str, list[str]]:
+    capsys.readouterr()
+    call_command("replay_rules", **thresholds)
+    return {line.split()[0]: line.split()[1:] for line in capsys.readouterr().out.splitlines()}
+
+
+def test_it_counts_now_and_then_and_changes_nothing(robin, capsys):
+    history(robin, [6, 5, 6, 6, 3])
+    before = [list(model.objects.values()) for model in (Signal, Rupture, Standing)]
+    assert replay(capsys)["unusually-low-red"] == ["1", "1", "20.0"]
+    assert replay(capsys, red=9.0, red_twice=9.0)["unusually-low-red"] == ["1", "0", "0.0"]
+    assert replay(capsys, red=9.0, red_twice=9.0)["unusually-low-amber"] == ["0", "1", "20.0"]
+    assert [list(model.objects.values()) for model in (Signal, Rupture, Standing)] == before
+
+
+def test_an_empty_service_has_nothing_to_count(capsys, db):
+    assert replay(capsys)["unusually-low-red"] == ["0", "0", "0.0"]
+
+
+@pytest.mark.parametrize("value", [0, -1, float("nan")])
+def test_a_threshold_that_makes_no_sense_is_refused(value, db):
+    with pytest.raises(CommandError, match="above 0"):
+        call_command("replay_rules", red=value)
