@@ -72,6 +72,9 @@ class Client(models.Model):
         return self.name or self.code
 
 
+ASK_AT_MOST_EVERY = 12
+
+
 class EpisodeQuerySet(ClinicalQuerySet):
     def open(self) -> Self:
         return self.filter(ended_on=None)
@@ -82,7 +85,10 @@ class EpisodeQuerySet(ClinicalQuerySet):
 
 
 class Episode(models.Model):
-    """One course of therapy of one client, with the weekly pattern that plans its sessions."""
+    """One course of therapy of one client, with the weekly pattern that plans its sessions.
+
+    The client is asked for a rating of every session with `ask_every` 1, of every third with 3; None: by hand.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="episodes")
@@ -93,6 +99,7 @@ class Episode(models.Model):
     weekly_at = models.TimeField(null=True)
     modality = models.CharField(max_length=12, choices=Modality, default=Modality.IN_PERSON)
     planned_until = models.DateField(null=True)
+    ask_every = models.PositiveSmallIntegerField(null=True)
 
     objects = EpisodeQuerySet.as_manager()
 
@@ -109,6 +116,9 @@ class Episode(models.Model):
             models.CheckConstraint(
                 condition=Q(weekday=None, weekly_at=None) | Q(weekday__range=(0, 6), weekly_at__isnull=False),
                 name="episode_weekly_pattern_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(ask_every=None) | Q(ask_every__range=(1, ASK_AT_MOST_EVERY)), name="episode_asks_regularly"
             ),
         ]
 

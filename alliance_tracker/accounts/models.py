@@ -146,6 +146,13 @@ class Invitation(models.Model):
         return [name for role, name in ROLES.items() if getattr(self, f"is_{role}")]
 
 
+FRANK_TEXT = (
+    "Please answer as it was for you. There are no right answers, and nobody is disappointed by a low one: "
+    "it helps us to notice early what would suit you better."
+)
+EMERGENCY_TEXT = "Nobody reads this at once. If you need help now, call your local emergency number."
+
+
 class ServiceSettingsManager(models.Manager["ServiceSettings"]):
     def current(self) -> "ServiceSettings":
         """Return the one row, made with its defaults when it is first asked for."""
@@ -160,11 +167,17 @@ class ServiceSettings(models.Model):
     time_zone = models.CharField(max_length=60, default="Europe/London")
     blind = models.BooleanField(default=True)
     holidays = models.JSONField(default=list)
+    link_days = models.PositiveSmallIntegerField(default=4)
+    frank_text = models.TextField(default=FRANK_TEXT, max_length=600, blank=True)
+    emergency_text = models.TextField(default=EMERGENCY_TEXT, max_length=300, blank=True)
 
     objects = ServiceSettingsManager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="service_settings_is_one_row")]
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="service_settings_is_one_row"),
+            models.CheckConstraint(condition=Q(link_days__range=(1, 14)), name="service_link_days_are_few"),
+        ]
 
     @property
     def holiday_dates(self) -> set[date]:

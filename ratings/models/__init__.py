@@ -1,3 +1,4 @@
+from ratings.models.link import CODE_LASTS, HAND_OVER_LASTS, REMIND_AFTER, ClientLink
 from ratings.models.rating import (
     DRAFT_LASTS,
     FREE_EDIT,
@@ -12,10 +13,14 @@ from ratings.models.rating import (
 from ratings.models.signal import PriorVersion, Rupture, RuptureEvent, Signal, SignalPause
 
 __all__ = [
+    "CODE_LASTS",
     "DRAFT_LASTS",
     "FREE_EDIT",
+    "HAND_OVER_LASTS",
     "OPENS_AFTER",
+    "REMIND_AFTER",
     "Channel",
+    "ClientLink",
     "PriorVersion",
     "Rater",
     "Rating",
