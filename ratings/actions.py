@@ -270,4 +270,5 @@ def reopen_episode(episode: Episode, *, by: User) -> None:
         raise ValidationError("This client has an open therapy already.")
     episode.ended_on, episode.ending = None, ""
     episode.save(update_fields=["ended_on", "ending"])
+    refresh_standing(episode, timezone.now())
     record("episode.reopened", by=by, target=episode, client_id=episode.client_id)

@@ -164,8 +164,9 @@ class ClientPage:
         return NOT_VALIDATED
 
     @property
-    def newest_first(self) -> list[Any]:
-        return list(reversed(self.timeline.entries))
+    def newest_first(self) -> list[tuple[Entry, list[str]]]:
+        """The rows of the table, each with its marks of rupture and repair."""
+        return [(entry, self.watch.marks(entry)) for entry in reversed(self.timeline.entries)]
 
     @cached_property
     def planned(self) -> list[TherapySession]:

@@ -21,6 +21,7 @@ from ratings.timeline import Entry, Timeline
 from ratings.watch import rule_counts
 
 COUNTED = timedelta(days=90)
+MARKABLE = 3
 
 
 @dataclass(frozen=True)
@@ -105,13 +106,32 @@ class Watch:
         found = []
         for rupture in self.ruptures:
             opened = places.get(rupture.session_id)
-            closing = rupture.repair_proposed_id if rupture.state == State.REPAIRED else None
-            end = None if rupture.is_open else places.get(closing or rupture.closed_session_id)
+            end = None if rupture.is_open else places.get(repaired_at(rupture) or rupture.closed_session_id)
             if opened is None and end is None and not rupture.is_open:
                 continue
             repaired = end if rupture.state == State.REPAIRED else None
             found.append(Strain(opened or 0, repaired, end, begins_here=opened is not None))
         return found
+
+    def marks(self, entry: Entry) -> list[str]:
+        """Say of a session that a strain opened there or was repaired: what the figure shows as marks."""
+        opened = any(rupture.session_id == entry.session.pk for rupture in self.ruptures)
+        repaired = any(repaired_at(rupture) == entry.session.pk for rupture in self.ruptures)
+        return ["Possible rupture"] * opened + ["Repaired"] * repaired
+
+    @property
+    def past(self) -> list[tuple[Rupture, int | None]]:
+        """The closed strains, newest first, each with the number of the session that opened it."""
+        closed = [rupture for rupture in reversed(self.ruptures) if not rupture.is_open]
+        return [(rupture, self.numbers.get(rupture.session_id)) for rupture in closed]
+
+    @property
+    def markable(self) -> list[Entry]:
+        """The last few sessions after any strain on record: those a clinician may want to mark by hand."""
+        if self.open_rupture or not self.episode.is_open:
+            return []
+        last = max((rupture.session.starts_at for rupture in self.ruptures), default=None)
+        return [entry for entry in self.timeline.held[-MARKABLE:] if not last or entry.session.starts_at > last]
 
     @property
     def open_rupture(self) -> Rupture | None:
@@ -158,3 +178,10 @@ class Watch:
             return []
         fallen = self.reading.fell_most(rupture.form, place)
         return prompts_for([item.key for item in ITEMS if item.element in fallen])
+
+
+def repaired_at(rupture: Rupture) -> Any:
+    """Return the id of the session that repaired a strain: where repair was proposed, else where it was closed."""
+    if rupture.state != State.REPAIRED:
+        return None
+    return rupture.repair_proposed_id or rupture.closed_session_id

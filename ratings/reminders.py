@@ -12,7 +12,7 @@ from ratings.models import Signal
 
 
 def remind(now: datetime) -> int:
-    """Remind of every review item that became overdue; how many people. The e-mail names no client."""
+    """Remind of every item that became overdue; how many people. The e-mail names no client."""
     waiting = Signal.objects.overdue(now).filter(reminded_at=None, episode__ended_on=None)
     held = Assignment.objects.open(now).filter(episode__signals__in=waiting)
     clinicians = list(User.objects.active().filter(pk__in=held.values("clinician")))

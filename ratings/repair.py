@@ -22,12 +22,15 @@ from ratings.watch import BY_HAND
 
 SAYS = {
     "acknowledge": State.ACKNOWLEDGED,
+    "delay": State.ACKNOWLEDGED,
     "work": State.WORKING,
     "repaired": State.REPAIRED,
     "not_repaired": State.NOT_REPAIRED,
     "not_a_strain": State.ENDED,
     "reopen": State.WORKING,
 }
+
+DELAYED = "Delayed: leave."
 
 
 @transaction.atomic
@@ -125,6 +128,8 @@ def change_rupture(rupture: Rupture, *, says: str, note: str, by: User) -> None:
         raise ValidationError("Another strain is open for this client. Say there how it stands.")
     if reopening:
         check_none_is_later(rupture.session)
+    if says == "delay":
+        note = f"{DELAYED} {note}".strip()
     turn(rupture, SAYS[says], by=by, now=timezone.now(), note=note)
     finish(episode, "rupture.changed", by=by, target=rupture)
 

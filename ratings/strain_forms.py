@@ -8,6 +8,7 @@ from ratings.models.signal import Kind
 NOTE_LENGTH = 500
 OPEN_SAYS = [
     ("acknowledge", "I know about it"),
+    ("delay", "I know about it, and I am on leave"),
     ("work", "We are working on it"),
     ("repaired", "It is repaired"),
     ("not_repaired", "It is not repaired, and closed"),

@@ -150,13 +150,20 @@ def signal_of(series: Series, item: Item, ruptures: dict[Any, Rupture]) -> Signa
         rule_version=rule.version,
         finding=finding_of(item),
         opened_at=opened_at,
-        escalates_at=escalation(opened_at) if rule.tier == "review" else None,
-        closed_at=None if item.closed is None else max(opened_at, series.held[item.closed].starts_at),
+        escalates_at=None if rule.tier == "note" else escalation(opened_at),
+        closed_at=closing(series, item, opened_at),
     )
 
 
+def closing(series: Series, item: Item, opened_at: datetime) -> datetime | None:
+    """Return when an item was over: at the session that ended it, or with the therapy."""
+    if item.closed is not None:
+        return max(opened_at, series.held[item.closed].starts_at)
+    return None if series.episode.is_open else max(opened_at, series.now)
+
+
 def escalation(opened_at: datetime) -> datetime:
-    """Return when an untouched review item joins the supervisor's list: after two of the service's working days."""
+    """Return when an untouched item is reminded of, and on the supervisor's list: after two of its working days."""
     service = ServiceSettings.objects.current()
     waits_from = opened_at.astimezone(service.zone)
     return after_working_days(waits_from, REVIEW_DAYS, service.holiday_dates).astimezone(UTC)
@@ -169,7 +176,8 @@ def adjust(series: Series, signal: Signal, item: Item | None, rupture: Rupture |
         vanish(signal, series.now)
     else:
         rule = RULES[item.rule]
-        done = item.closed is not None or signal.not_right_at or (rule.seen_closes and signal.seen_at)
+        over = item.closed is not None or not series.episode.is_open
+        done = over or signal.not_right_at or (rule.seen_closes and signal.seen_at)
         signal.rupture, signal.withdrawn_at, signal.withdrawn_because = rupture, None, ""
         signal.closed_at = (signal.closed_at or series.now) if done else None
         if signal.rule_version == rule.version:

@@ -1,7 +1,8 @@
-"""What the demo's clinicians have said about past strains: those whose ratings came back are confirmed as repaired."""
+"""What the demo's clinicians have said about past strains: what came back is repaired, the rest ended with therapy."""
 
 from datetime import datetime, timedelta
 
+from clients.models import TherapySession
 from ratings.models import Rupture, RuptureEvent, Signal
 from ratings.models.signal import State
 from ratings.standing import refresh_standing
@@ -18,6 +19,22 @@ def speak_of_the_past(now: datetime) -> None:
         for rupture in back.select_related("episode", "repair_proposed", "session__clinician"):
             confirm(rupture)
             refresh_standing(rupture.episode, now)
+    for rupture in Rupture.objects.open().exclude(episode__ended_on=None).select_related("episode"):
+        end_with_therapy(rupture)
+        refresh_standing(rupture.episode, now)
+
+
+def end_with_therapy(rupture: Rupture) -> None:
+    last = rupture.episode.sessions.counting().order_by("starts_at", "pk").last()
+    end(rupture, State.ENDED, last, last.starts_at + timedelta(hours=8))
+    RuptureEvent.objects.create(
+        rupture=rupture, at=rupture.closed_at, by=last.clinician, state=State.ENDED, note="The therapy ended."
+    )
+
+
+def end(rupture: Rupture, state: State, session: TherapySession, at: datetime) -> None:
+    rupture.state, rupture.closed_session, rupture.closed_at = state, session, at
+    rupture.save(update_fields=["state", "closed_at", "closed_session"])
 
 
 def confirm(rupture: Rupture) -> None:
@@ -30,8 +47,6 @@ def confirm(rupture: Rupture) -> None:
     RuptureEvent.objects.bulk_create(
         RuptureEvent(rupture=rupture, at=at, by=clinician, state=state, note=note) for state, at, note in steps
     )
-    rupture.state, rupture.closed_at = State.REPAIRED, proposed + timedelta(hours=2)
-    rupture.closed_session = rupture.repair_proposed
-    rupture.save(update_fields=["state", "closed_at", "closed_session"])
+    end(rupture, State.REPAIRED, rupture.repair_proposed, proposed + timedelta(hours=2))
     seen = rupture.opened_at + NOTICED
     Signal.objects.filter(rupture=rupture, seen_at=None).update(seen_at=seen, seen_by=clinician)

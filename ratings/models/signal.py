@@ -101,7 +101,7 @@ class SignalQuerySet(ClinicalQuerySet):
         return self.filter(closed_at=None, withdrawn_at=None)
 
     def overdue(self, now: datetime) -> Self:
-        """Review items that nobody has touched for two working days, of clients whose signals are not paused."""
+        """Items that nobody has touched for two working days, of clients whose signals are not paused."""
         untouched = self.open().filter(seen_at=None, not_right_at=None, escalates_at__lte=now)
         return untouched.filter(Q(rupture=None) | Q(rupture__state=State.OPEN)).exclude(
             episode__pauses__in=SignalPause.objects.filter(resumed_at=None)

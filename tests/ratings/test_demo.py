@@ -27,7 +27,7 @@ from ratings.demo.caseload import COURSES
 from ratings.demo.diary import appointments, slots
 from ratings.demo.people import MAYA, PASSWORD
 from ratings.elements import ITEM_KEYS
-from ratings.models import Rater, Rating, Standing
+from ratings.models import Rater, Rating, Rupture, Signal, Standing
 from ratings.series import series_of
 
 LONDON = ZoneInfo("Europe/London")
@@ -275,3 +275,9 @@ class TestWrittenAsTheActionsWrite(Loaded):
         noa = next(client for client in Client.objects.all() if client.name == "Noa J.")
         authors = [each.author.name for each in series_of(noa.episodes.get(), NOW).by(Rater.CLINICIAN)]
         assert authors == sorted(authors, key=["Paul Lind", "Ana Ruiz"].index)
+
+    def test_what_is_open_belongs_to_a_therapy_that_goes_on(self):
+        ended = {"episode__ended_on__isnull": False}
+        assert Rupture.objects.filter(**ended).exists()
+        assert not Rupture.objects.open().filter(**ended).exists()
+        assert not Signal.objects.open().filter(**ended).exists()

@@ -6,7 +6,10 @@ from django.utils import timezone
 
 from clients.actions import start_episode
 from clients.models import Episode
+from ratings.actions import end_episode, reopen_episode
+from ratings.models import Signal
 from tests.doors import check_doors
+from tests.factories import history
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +50,14 @@ def test_only_the_newest_one_is_reopened(as_user, ada, robin, closed, url):
     Episode.objects.filter(pk=newer.pk).update(ended_on=timezone.localdate(), ending="planned")
     as_user(ada).post(url)
     assert Episode.objects.open().get() == newer
+
+
+def test_what_the_ratings_say_stands_closed_while_the_therapy_is_over(ada, robin):
+    history(robin, [5] * 5)
+    episode = robin.episodes.get()
+    end_episode(episode, ended_on=timezone.localdate(), ending="planned", by=ada)
+    signal = Signal.objects.get(rule="little-information")
+    assert not signal.is_open
+    reopen_episode(episode, by=ada)
+    signal.refresh_from_db()
+    assert signal.is_open

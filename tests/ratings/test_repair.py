@@ -230,3 +230,10 @@ def test_the_end_of_a_therapy_ends_its_ruptures(rupture, ada):
     assert RuptureEvent.objects.get().note == "The therapy ended."
     assert not Signal.objects.open().exists()
     assert not rebuild_standing(rupture.episode, NOW(), write=False)
+
+
+def test_leave_is_a_reason_to_wait_and_stands_in_the_note(rupture, ada):
+    say(rupture, "delay", ada, "Back on Monday.")
+    assert rupture.state == "acknowledged"
+    assert rupture.events.latest("at").note == "Delayed: leave. Back on Monday."
+    assert not Signal.objects.overdue(NOW() + timedelta(days=30)).exists()

@@ -14,7 +14,7 @@ from alliance_tracker.audit.models import AuditEvent
 from clients.models import TherapySession
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rupture, Signal
-from ratings.repair import mark_rupture, pause_signals
+from ratings.repair import change_rupture, mark_rupture, pause_signals
 from tests.doors import check_doors
 from tests.factories import ClientFactory, SessionFactory, history, rate
 
@@ -216,3 +216,28 @@ def test_a_strain_by_hand_is_followed_beside_no_signal(as_user, ada, robin, yest
     rate(yesterday, 6)
     mark_rupture(yesterday, kind="unsure", note="", by=ada)
     assert "Strain since session 1" in page()
+
+
+def test_a_past_strain_keeps_its_course_and_can_be_opened_again(rupture, robin, ada, page):
+    change_rupture(rupture, says="repaired", note="We spoke about it.", by=ada)
+    text = page()
+    assert "Past strains" in text
+    assert "Session 5: repaired" in text
+    assert "We spoke about it." in text
+    assert f'href="{reverse("change_rupture", args=[rupture.pk])}">Open it again' in text
+
+
+def test_the_table_says_where_a_strain_opened_and_was_repaired(rupture, robin, ada, page):
+    for days in (0.5, 0.2):
+        rate(SessionFactory(client=robin, starts_at=timezone.now() - timedelta(days=days)), 6)
+    change_rupture(rupture, says="repaired", note="", by=ada)
+    opened, between, repaired = re.findall(r"<tr>.*?</tr>", page(), re.DOTALL)[-7:-4][::-1]
+    assert "Possible rupture" in opened
+    assert "Possible rupture" not in between
+    assert "Repaired" in repaired
+
+
+def test_only_the_last_sessions_after_any_strain_are_offered_to_be_marked(robin, page):
+    sessions = history(robin, [5, 6, 5, 6, 5])
+    offered = [session for session in sessions if reverse("mark_rupture", args=[session.pk]) in page()]
+    assert offered == sessions[-3:]

@@ -47,7 +47,7 @@ def test_a_sudden_drop_opens_one_red_signal_and_one_rupture_on_its_session(robin
     assert (signal.rule, signal.session, signal.rupture) == ("unusually-low-red", sessions[-1], rupture)
     assert (rupture.session, rupture.source, rupture.form) == (sessions[-1], signal.rule, "clinician")
     assert "overall 3.0 is lower than this client's own usual level" in signal.finding["sentence"]
-    assert signal.escalates_at is None
+    assert signal.escalates_at > timezone.now()
     assert Standing.objects.get().triage_rank == 1
 
 
