@@ -12,7 +12,7 @@ from alliance_tracker.accounts import actions as accounts
 from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings import actions as ratings
-from ratings.models import Rater
+from ratings.models import Rater, Rupture
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, rate
 
 Address = Callable[[SimpleNamespace], str]
@@ -49,6 +49,7 @@ def add_clients(cast: SimpleNamespace) -> None:
     said = {"strain": "clear", "strain_discussed": "partly", "note": "Late by ten minutes.", "trust": None}
     cast.strained = SessionFactory(client=cast.robin, starts_at=timezone.now() - timedelta(hours=20))
     rate(cast.strained, 3, **said)
+    cast.rupture = Rupture.objects.open().get()
     cast.fresh = ClientFactory(code="F-2", name="", clinician=cast.ada)
     cast.first = SessionFactory(client=cast.fresh)
     cast.missed = SessionFactory(client=cast.fresh, starts_at=timezone.now() - timedelta(minutes=1))
@@ -107,6 +108,9 @@ PAGES: dict[str, tuple] = {
     "new_session": ("ada", to("new_session", "robin")),
     "end_episode": ("ada", to("end_episode", "robin")),
     "new_episode": ("ada", to("new_episode", "closed")),
+    "mark_rupture": ("ada", to("mark_rupture", "first")),
+    "change_rupture": ("ada", to("change_rupture", "rupture")),
+    "pause_signals": ("ada", to("pause_signals", "robin")),
     "supervision": ("sue", to("supervision")),
     "people": ("adam", to("people")),
     "invite_person": ("adam", to("invite_person")),
@@ -136,6 +140,7 @@ NOT_PAGES = {
     "csrf_token",
     "keep_typed",
     "mark_session",
+    "reject_signal",
     "reopen_episode",
     "ratings_csv",
     "resend_invitation",
@@ -144,4 +149,6 @@ NOT_PAGES = {
     "end_supervision",
     "make_reset_link",
     "restore_person",
+    "resume_signals",
+    "see_signal",
 }
