@@ -51,7 +51,7 @@ def link_of_token(token: str) -> ClientLink | None:
     return links().filter(kind=ClientLink.Kind.LINK, token_hash=token_hash(token)).first()
 
 
-def link_of_id(pk: str) -> ClientLink | None:
+def link_of_id(pk: str | UUID) -> ClientLink | None:
     return links().filter(pk=pk).first()
 
 
@@ -120,7 +120,10 @@ def note(link: ClientLink, action: str) -> None:
 def end(link: ClientLink, **how: datetime) -> None:
     """Lock the episode and close the form, once: of several at the same moment one gets through."""
     lock_episode(link.session.episode)
-    if not ClientLink.objects.usable(timezone.now()).filter(pk=link.pk).update(**how):
+    now = timezone.now()
+    if how_stands(link_of_id(link.pk), now) != FormState.OPEN:
+        raise ClosedError
+    if not ClientLink.objects.usable(now).filter(pk=link.pk).update(**how):
         raise ClosedError
 
 
