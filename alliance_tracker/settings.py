@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "alliance_tracker.accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ratings.middleware.HandedOverMiddleware",
 ]
 ROOT_URLCONF = "alliance_tracker.urls"
 WSGI_APPLICATION = "alliance_tracker.wsgi.application"
@@ -141,6 +142,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/d/key,20/h/ip"}
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+CLIENT_RATE_LIMITS = {"code": "20/h/ip,200/h/key", "link": "60/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 # Sessions, cookies, transport

@@ -27,17 +27,18 @@ HIDDEN = {"idempotency_key", "version"}
 
 
 class ScoreField(forms.TypedChoiceField):
-    """One row of the form: 1 to 7, or not observed (None). Nothing is chosen beforehand."""
+    """One row of the form: 1 to 7, or left out (None). Nothing is chosen beforehand."""
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: Item, *, label: str, left_out: str, required: bool) -> None:
         self.item = item
         super().__init__(
-            choices=[*((str(score), label) for score, label in SCALE.items()), (NOT_OBSERVED, "Not observed")],
+            choices=[*((str(score), word) for score, word in SCALE.items()), (NOT_OBSERVED, left_out)],
             coerce=lambda value: None if value == NOT_OBSERVED else int(value),
             empty_value=None,
             widget=forms.RadioSelect,
-            label=item.name,
-            error_messages={"required": "Choose 1 to 7, or Not observed"},
+            label=label,
+            required=required,
+            error_messages={"required": f"Choose 1 to 7, or {left_out}"},
         )
 
 
@@ -71,34 +72,12 @@ LAYOUT = Layout(
 )
 
 
-class RatingForm(forms.Form):
-    """The clinician's form. Its hidden key names this one sending; `version` the rating it changes, 0 for a new one."""
+class AnswersForm(forms.Form):
+    """What both forms ask. The hidden key names this one sending, and tells when the form was opened."""
 
     strain = choice(STRAIN_QUESTION, dict(STRAIN))
     strain_discussed = choice(TALKED_QUESTION, dict(TALKED))
-    discussed = choice(DISCUSSED_QUESTION, dict(DISCUSSED))
-    note = forms.CharField(
-        label="Note",
-        help_text="A few words for you and your supervisor. Not a clinical record; leave out names.",
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=NOTE_LENGTH,
-        required=False,
-    )
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10_000)
-
-    field_order = [item.key for item in ITEMS]
-    scale = list(SCALE.items())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for item in ITEMS:
-            self.fields[item.key] = ScoreField(item)
-        self.order_fields(self.field_order)
-        self.helper = FormHelper()
-        self.helper.form_tag, self.helper.disable_csrf = False, True
-        self.helper.render_hidden_fields = False
-        self.helper.layout = LAYOUT
 
     def clean_strain_discussed(self) -> str:
         strained = self.cleaned_data.get("strain") in {"slight", "clear"}
@@ -107,6 +86,33 @@ class RatingForm(forms.Form):
     @property
     def answers(self) -> dict[str, Any]:
         return {key: value for key, value in self.cleaned_data.items() if key not in HIDDEN}
+
+
+class RatingForm(AnswersForm):
+    """The clinician's form. `version` is that of the rating it changes, 0 for a new one."""
+
+    discussed = choice(DISCUSSED_QUESTION, dict(DISCUSSED))
+    note = forms.CharField(
+        label="Note",
+        help_text="A few words for you and your supervisor. Not a clinical record; leave out names.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=NOTE_LENGTH,
+        required=False,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10_000)
+
+    field_order = [item.key for item in ITEMS]
+    scale = list(SCALE.items())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in ITEMS:
+            self.fields[item.key] = ScoreField(item, label=item.name, left_out="Not observed", required=True)
+        self.order_fields(self.field_order)
+        self.helper = FormHelper()
+        self.helper.form_tag, self.helper.disable_csrf = False, True
+        self.helper.render_hidden_fields = False
+        self.helper.layout = LAYOUT
 
 
 def typed(form: RatingForm) -> dict[str, str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratings.views import client, clients, episodes, rate, sessions, strain, supervision, today
+from ratings.views import answer, client, clients, episodes, hand_over, rate, sessions, strain, supervision, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -22,5 +22,10 @@ urlpatterns = [
     path("signals/<uuid:pk>/not-right/", strain.reject_signal, name="reject_signal"),
     path("clients/<uuid:pk>/pause/", strain.pause_signals, name="pause_signals"),
     path("clients/<uuid:pk>/resume/", strain.resume_signals, name="resume_signals"),
+    path("sessions/<uuid:pk>/hand-over/", hand_over.hand_over, name="hand_over"),
+    path("answer/", answer.answer, name="answer"),
+    path("code/", answer.enter_code, name="enter_code"),
+    path("thanks/", answer.thank_you, name="thank_you"),
+    path("q/<str:token>/", answer.answer_link, name="answer_link"),
     path("supervision/", supervision.supervision, name="supervision"),
 ]

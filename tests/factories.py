@@ -3,14 +3,17 @@ from typing import Any
 
 import factory
 from django.utils import timezone
+from uuid_utils.compat import uuid7
 
+from alliance_tracker.accounts.actions import token_hash
 from alliance_tracker.accounts.models import ServiceSettings, Supervision, User
 from clients.models import Assignment, Client, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
-from ratings.models import Rater, Rating
+from ratings.models import ClientLink, Rater, Rating
 
 PASSWORD = "a-long-test-password"
+LINK_LASTS = timedelta(days=4)
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -74,6 +77,16 @@ def rate(session: TherapySession, score: int | None = 5, *, rater: str = Rater.C
     ServiceSettings.objects.get_or_create()
     by = None if rater == Rater.CLIENT else session.clinician
     return log_rating(session, answers(score, **given), rater=rater, by=by)
+
+
+def make_link(session: TherapySession, *, kind: str = ClientLink.Kind.LINK, lasts: timedelta = LINK_LASTS) -> str:
+    """Make a way for the client to answer about the session; the secret that leads there."""
+    secret = f"SECRET-{uuid7().hex}"
+    now = timezone.now()
+    ClientLink.objects.create(
+        session=session, kind=kind, token_hash=token_hash(secret), created_at=now, expires_at=now + lasts
+    )
+    return secret
 
 
 def history(client: Client, scores: list[int | None], *, days_apart: int = 7) -> list[TherapySession]:

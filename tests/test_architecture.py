@@ -16,7 +16,9 @@ FILES = [path for app in APPS for path in ROOT.joinpath(app).rglob("*.py")]
 SOURCES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
 CODE = {name: ast.parse(path.read_text()) for name, path in SOURCES.items() if ".migrations." not in name}
 VIEWS = [name for name in CODE if ".views." in name]
-ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith((".actions", "ratings.repair"))}
+ACTIONS = {
+    name: tree for name, tree in CODE.items() if name.endswith((".actions", "ratings.repair", "ratings.answering"))
+}
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
 PURE = {
@@ -35,7 +37,10 @@ FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_e
 QUERIES = {"filter", "exclude", "raw"}
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "delete", "save"}
 NOT_WRITING = {"may_be_changed", "record"}
-SECOND_PAGES = {"refused", "standing_rating", "found_clients", "no_invitation"}
+SECOND_PAGES = {
+    *("refused", "standing_rating", "found_clients", "no_invitation"),
+    *("answer_closed", "answer_stopped", "answer_later"),
+}
 MIGRATION = re.compile(r"\d{4}_(create|make|add|drop|rename|move|fill|pin|keep|index)_[a-z_]+")
 
 
@@ -133,7 +138,7 @@ def actions_of(view: ast.AST) -> set[str]:
         for node in ast.walk(view)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"actions", "repair"}
+        and node.value.id in {"actions", "repair", "answering"}
     }
 
 

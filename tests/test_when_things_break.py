@@ -67,7 +67,7 @@ def test_the_log_names_the_error_and_the_place_but_not_what_it_says():
     assert SECRET not in text
 
 
-@pytest.mark.parametrize("path", ["/invite/{}/", "/accounts/password/reset/key/{}/"])
+@pytest.mark.parametrize("path", ["/invite/{}/", "/q/{}/", "/accounts/password/reset/key/{}/"])
 def test_the_log_blots_out_tokens(path):
     token = "c3VwZXItc2VjcmV0"
     text = logged(message=f"Not Found: {path.format(token)}")

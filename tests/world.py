@@ -12,7 +12,7 @@ from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession
 from ratings.actions import keep_draft
 from ratings.models import Rater, Signal
-from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, rate
+from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, make_link, rate
 
 DAY = timedelta(days=1)
 TEXTS = {
@@ -90,7 +90,7 @@ def build_world() -> World:
         "edit_client edit_pattern new_episode new_session hand_on_client client ratings_csv end_episode reopen_episode"
         " pause_signals resume_signals"
     )
-    of_session = "rate keep_typed mark_session edit_session void_session mark_rupture"
+    of_session = "hand_over rate keep_typed mark_session edit_session void_session mark_rupture"
     of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"
     of_invitation = "resend_invitation withdraw_invitation"
     named = {of_client: client, of_session: session, of_person: people["ben"], of_invitation: invitation}
@@ -100,5 +100,6 @@ def build_world() -> World:
     world.ids["change_rupture"] = {"pk": signal.rupture_id}
     world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
     world.ids["accept_invitation"] = {"token": token}
+    world.ids["answer_link"] = {"token": make_link(client.episodes.get().sessions.earliest("starts_at"))}
     world.ids["account_reset_password_from_key"] = {"uidb36": "0", "key": "0-0"}
     return world

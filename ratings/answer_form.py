@@ -1,0 +1,44 @@
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from ratings.elements import ITEM_KEYS, ITEMS
+from ratings.forms import AnswersForm, ScoreField
+
+SKIP = "Skip this one"
+
+
+class AnswerForm(AnswersForm):
+    """The client's form: every question may be skipped, but not all of them."""
+
+    field_order = [*ITEM_KEYS, *AnswersForm.base_fields]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in ITEMS:
+            self.fields[item.key] = ScoreField(item, label=item.client, left_out=SKIP, required=False)
+        self.order_fields(self.field_order)
+
+    def clean(self) -> None:
+        if not self.errors and not any(self.cleaned_data.get(key) for key in ITEM_KEYS):
+            raise ValidationError("Please answer at least one of the questions, or press Stop.")
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self[key] for key in ITEM_KEYS]
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Your code",
+        help_text="Eight letters and numbers.",
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-in"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        return re.sub(r"[\s-]", "", self.cleaned_data["code"]).upper()
