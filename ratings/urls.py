@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratings.views import client, clients, episodes, rate, sessions, strain, supervision, today
+from ratings.views import answer, client, clients, episodes, rate, sessions, strain, supervision, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -22,5 +22,8 @@ urlpatterns = [
     path("signals/<uuid:pk>/not-right/", strain.reject_signal, name="reject_signal"),
     path("clients/<uuid:pk>/pause/", strain.pause_signals, name="pause_signals"),
     path("clients/<uuid:pk>/resume/", strain.resume_signals, name="resume_signals"),
+    path("q/<str:token>/", answer.answer_link, name="answer_link"),
+    path("code/", answer.enter_code, name="enter_code"),
+    path("sessions/<uuid:pk>/hand-over/", answer.hand_over, name="hand_over"),
     path("supervision/", supervision.supervision, name="supervision"),
 ]
