@@ -17,6 +17,7 @@ from ratings.analysis.words import LEAST_FOR_TREND, series_sentence
 from ratings.brief import brief
 from ratings.charts import trend
 from ratings.client_watch import Watch
+from ratings.coverage import Asked, count_asked, is_ask_due
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
 from ratings.models import Rater
 from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, next_session_of, planned_sessions, timeline_of
@@ -158,6 +159,23 @@ class ClientPage:
     def hidden(self) -> list[Entry]:
         """The sessions whose client has answered and whose answers are still hidden."""
         return [entry for entry in self.full.held if entry.is_hidden]
+
+    @cached_property
+    def asked(self) -> Asked:
+        """How often the client was asked in this therapy, and what came of it."""
+        return count_asked(
+            TherapySession.objects.visible_to(self.user, self.now).filter(episode=self.episode), self.now
+        )
+
+    @cached_property
+    def to_ask(self) -> TherapySession | None:
+        """The last held session, for its clinician, while the client has not answered for it."""
+        last = self.full.held[-1] if self.is_mine and self.full.held else None
+        if last is None or last.session.client_answered:
+            return None
+        last.session.number, last.session.episode, self.episode.client = last.number, self.episode, self.client
+        last.session.ask_due = is_ask_due(last.session, self.now)
+        return last.session
 
     @property
     def not_validated(self) -> str:

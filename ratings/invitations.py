@@ -20,7 +20,7 @@ from alliance_tracker.audit.actions import record
 from clients.actions import local, lock_episode
 from clients.models import Client, Episode, TherapySession
 from ratings.coverage import answered_by_client, is_ask_due, with_answers
-from ratings.models import CODE_LASTS, REMIND_AFTER, ClientLink, Rater
+from ratings.models import CODE_LASTS, REMIND_AFTER, ClientLink, Rating
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 CODE_LENGTH = 8
@@ -58,14 +58,12 @@ def lock_to_ask(session: TherapySession) -> Client:
         raise ValidationError("This session did not take place, so there is nothing to ask about.")
     if not current.is_due(timezone.now()):
         raise ValidationError("This session is still to come. The client can be asked from its own day on.")
-    if current.ratings.filter(rater=Rater.CLIENT).exists():
+    if Rating.objects.client_answered(current):
         raise ValidationError("The client has answered for this session already.")
     return current.episode.client
 
 
-def add_link(
-    session: TherapySession, kind: str, secret: str, lasts: timedelta, *, by: User | None
-) -> ClientLink:
+def add_link(session: TherapySession, kind: str, secret: str, lasts: timedelta, *, by: User | None) -> ClientLink:
     """Add a way to answer, and withdraw the earlier ones of the same kind. The caller holds the episode's lock."""
     now = timezone.now()
     withdraw(open_links(session, now).filter(kind=kind), now, by=by)

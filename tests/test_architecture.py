@@ -16,7 +16,9 @@ FILES = [path for app in APPS for path in ROOT.joinpath(app).rglob("*.py")]
 SOURCES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
 CODE = {name: ast.parse(path.read_text()) for name, path in SOURCES.items() if ".migrations." not in name}
 VIEWS = [name for name in CODE if ".views." in name]
-ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith((".actions", "ratings.repair"))}
+ACTIONS = {
+    name: tree for name, tree in CODE.items() if name.endswith((".actions", "ratings.repair", "ratings.invitations"))
+}
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
 PURE = {
@@ -133,7 +135,7 @@ def actions_of(view: ast.AST) -> set[str]:
         for node in ast.walk(view)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"actions", "repair"}
+        and node.value.id in {"actions", "repair", "invitations"}
     }
 
 
