@@ -169,13 +169,18 @@ class ClientPage:
 
     @cached_property
     def to_ask(self) -> TherapySession | None:
-        """The last held session, for its clinician, while the client has not answered for it."""
-        last = self.full.held[-1] if self.is_mine and self.full.held else None
-        if last is None or last.session.client_answered:
+        """The session to ask the client about: the last held one, else one to come today; none that was answered."""
+        number = len(self.full.held)
+        found = [entry.session for entry in self.full.held[-1:] if not entry.session.client_answered]
+        if not found:
+            found = [session for session in self.planned[:1] if session.counts and session.is_due(self.now)]
+            number += 1
+        if not (found and self.is_mine):
             return None
-        last.session.number, last.session.episode, self.episode.client = last.number, self.episode, self.client
-        last.session.ask_due = is_ask_due(last.session, self.now)
-        return last.session
+        session, self.episode.client = found[0], self.client
+        session.number, session.episode = number, self.episode
+        session.ask_due = is_ask_due(session, self.now)
+        return session
 
     @property
     def not_validated(self) -> str:

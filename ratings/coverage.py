@@ -56,6 +56,7 @@ def is_ask_due(session: TherapySession, now: datetime) -> bool:
     Every third means the third, the sixth, the ninth that counts. After three days it is no longer fresh in mind.
     """
     every = session.episode.ask_every
-    if not every or session.number % every or session.is_asked or not session.counts or session.not_rated_reason:
+    if not every or session.number % every or not now - ASK_WITHIN <= session.starts_at <= now:
         return False
-    return now - ASK_WITHIN <= session.starts_at <= now and not session.episode.client.invitations_stopped_at
+    is_open = session.counts and not session.not_rated_reason and not session.episode.client.invitations_stopped_at
+    return is_open and not session.is_asked
