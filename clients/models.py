@@ -166,8 +166,8 @@ class TherapySessionQuerySet(ClinicalQuerySet):
 
     def plans(self, after: datetime) -> Self:
         """Sessions to come that nobody has touched: dropping one loses nothing."""
-        untouched = {"attendance": Attendance.PLANNED, "voided_at": None, "ratings": None, "drafts": None}
-        return self.filter(starts_at__gt=after, **untouched)
+        untouched = {"attendance": Attendance.PLANNED, "voided_at": None}
+        return self.filter(starts_at__gt=after, ratings=None, drafts=None, client_links=None, **untouched)
 
     def numbered(self) -> Self:
         """Add `number`: the session's order by start among the sessions of its episode that count."""

@@ -18,6 +18,7 @@ from alliance_tracker.audit.actions import record
 from clients.actions import check_session_fits, check_start_is_free, lock_episode, lock_therapies, plan_sessions
 from clients.models import Attendance, Episode, NotRated, TherapySession
 from ratings.elements import ITEM_KEYS
+from ratings.invitations import withdraw_open
 from ratings.models import FREE_EDIT, OPENS_AFTER, Channel, Rater, Rating, RatingDraft, RatingVersion
 from ratings.repair import end_ruptures
 from ratings.standing import refresh_standing
@@ -206,6 +207,8 @@ def set_attendance(session: TherapySession, attendance: str, *, by: User) -> Non
     check_unrated(session)
     if attendance == Attendance.MISSED and not session.is_due(timezone.now()):
         raise ValidationError("This session is still to come. Cancel it, or wait until its day.")
+    if attendance != Attendance.PLANNED:
+        withdraw_open(session, by=by)
     change_session(session, "session.attendance_changed", by=by, attendance=attendance)
 
 
@@ -240,6 +243,7 @@ def void_session(session: TherapySession, *, reason: str, by: User) -> None:
     """Take out a session that was added by mistake. It stays in the record with its reason."""
     lock_episode(session.episode)
     check_unrated(session)
+    withdraw_open(session, by=by)
     change_session(session, "session.voided", by=by, voided_at=timezone.now(), voided_reason=reason)
 
 
@@ -253,7 +257,8 @@ def end_episode(episode: Episode, *, ended_on: date, ending: str, by: User) -> N
         raise ValidationError("This therapy has ended already.")
     if ended_on < episode.started_on or ended_on > timezone.localdate():
         raise ValidationError(f"Choose a day from {episode.started_on:%-d %B %Y} to today.")
-    if later.held(timezone.now()).exists():
+    asked = later.counting().filter(client_links__isnull=False)
+    if later.held(timezone.now()).exists() or asked.exists():
         raise ValidationError("There is a session after that day. Choose a later day, or mark it as not held.")
     RatingDraft.objects.filter(session__in=later).delete()
     later.plans(after=timezone.now()).delete()

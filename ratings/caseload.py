@@ -12,10 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker.accounts.models import User
-from clients.models import Assignment, Episode, TherapySession
+from clients.models import TOOK_PLACE, Assignment, Episode, TherapySession
 from ratings.analysis.rule import Rule
 from ratings.analysis.rules import RULES
+from ratings.coverage import ASK_WITHIN, answered_by_client, is_ask_due
 from ratings.models import Rater, Rating
+from ratings.models.link import asked
 from ratings.models.signal import State
 from ratings.sparkline import sparkline
 
@@ -203,12 +205,13 @@ def rows(episodes: Iterable[Episode], now: datetime) -> list[Row]:
 
 @dataclass(frozen=True)
 class Day:
-    """A clinician's Today: sessions to rate, still to come, rated, and set aside today."""
+    """A clinician's Today: sessions to rate, still to come, rated, set aside today, and earlier ones to ask about."""
 
     to_rate: list[TherapySession]
     later: list[TherapySession]
     rated: list[TherapySession]
     set_aside: list[TherapySession]
+    to_ask: list[TherapySession]
 
     @property
     def in_order(self) -> list[TherapySession]:
@@ -223,26 +226,33 @@ def today(user: User, now: datetime) -> Day:
     """Return the sessions of a clinician's clients that matter today, oldest first, in one query."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = timezone.make_aware((midnight + timedelta(days=1)).replace(tzinfo=None))
-    rating = Rating.objects.filter(session=OuterRef("pk"))
+    waits = Q(rated=False, not_rated_reason="", attendance__in=TOOK_PLACE)
+    asks = Q(starts_at__gte=now - ASK_WITHIN, episode__ask_every__isnull=False)
     sessions = (
         TherapySession.objects.editable_by(user, now)
         .filter(starts_at__lt=tomorrow, voided_at=None)
         .numbered()
-        .annotate(rated=rated_by_clinician(), client_answered=Exists(rating.filter(rater=Rater.CLIENT)))
-        .filter(
-            Q(starts_at__gte=midnight) | Q(rated=False, not_rated_reason="", attendance__in=["planned", "attended"])
-        )
+        .annotate(rated=rated_by_clinician(), client_answered=answered_by_client(), is_asked=asked())
+        .filter(Q(starts_at__gte=midnight) | waits | asks)
         .select_related("episode__client", "episode__standing")
         .order_by("starts_at", "pk")
     )
     for session in sessions:
-        session.waits_long = session.is_late(now)
+        session.waits_long, session.ask_due = session.is_late(now), is_ask_due(session, now)
+        fresh = session.ask_due or midnight <= session.starts_at <= now
+        session.may_ask = fresh and session.counts and not session.client_answered
+    return day_of(sessions, now, midnight)
+
+
+def day_of(sessions: Iterable[TherapySession], now: datetime, midnight: datetime) -> Day:
     waiting = [s for s in sessions if s.counts and not s.rated and not s.not_rated_reason]
+    of_today = [s for s in sessions if s.starts_at >= midnight]
     return Day(
         to_rate=[s for s in waiting if s.starts_at <= now],
         later=[s for s in waiting if s.starts_at > now],
-        rated=[s for s in sessions if s.rated],
-        set_aside=[s for s in sessions if not s.rated and (not s.counts or s.not_rated_reason)],
+        rated=[s for s in of_today if s.rated],
+        set_aside=[s for s in of_today if not s.rated and (not s.counts or s.not_rated_reason)],
+        to_ask=[s for s in sessions if s.starts_at < midnight and s.rated and s.ask_due],
     )
 
 

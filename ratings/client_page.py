@@ -17,6 +17,7 @@ from ratings.analysis.words import LEAST_FOR_TREND, series_sentence
 from ratings.brief import brief
 from ratings.charts import trend
 from ratings.client_watch import Watch
+from ratings.coverage import Asked, count_asked, is_ask_due
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
 from ratings.models import Rater
 from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, next_session_of, planned_sessions, timeline_of
@@ -158,6 +159,28 @@ class ClientPage:
     def hidden(self) -> list[Entry]:
         """The sessions whose client has answered and whose answers are still hidden."""
         return [entry for entry in self.full.held if entry.is_hidden]
+
+    @cached_property
+    def asked(self) -> Asked:
+        """How often the client was asked in this therapy, and what came of it."""
+        return count_asked(
+            TherapySession.objects.visible_to(self.user, self.now).filter(episode=self.episode), self.now
+        )
+
+    @cached_property
+    def to_ask(self) -> TherapySession | None:
+        """The session to ask the client about: the last held one, else one to come today; none that was answered."""
+        number = len(self.full.held)
+        found = [entry.session for entry in self.full.held[-1:] if not entry.session.client_answered]
+        if not found:
+            found = [session for session in self.planned[:1] if session.counts and session.is_due(self.now)]
+            number += 1
+        if not (found and self.is_mine):
+            return None
+        session, self.episode.client = found[0], self.client
+        session.number, session.episode = number, self.episode
+        session.ask_due = is_ask_due(session, self.now)
+        return session
 
     @property
     def not_validated(self) -> str:

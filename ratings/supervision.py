@@ -9,6 +9,7 @@ from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
 from ratings.analysis.triage import place
 from ratings.caseload import Listed, Row, rated_by_clinician
+from ratings.coverage import COUNTS, with_answers
 from ratings.elements import COMPONENTS, ELEMENTS
 
 COVERAGE_DAYS = 30
@@ -19,28 +20,32 @@ STEPS = ((1.75, "3"), (0.9, "2"), (0.4, "1"))
 
 @dataclass(frozen=True)
 class Coverage:
-    """One clinician's clients here, and their sessions of the last 30 days: held, and rated by the clinician."""
+    """One clinician's clients here, and their sessions of the last 30 days: rated, asked of the client, answered."""
 
     clinician: User
     clients: int
     unrated: int
-    held: int
-    rated: int
+    held: int = 0
+    rated: int = 0
+    asked: int = 0
+    answered: int = 0
+    declined: int = 0
 
 
 def coverage(supervisor: User, caseload: list[Row], now: datetime) -> list[Coverage]:
     """Return one line a clinician, alphabetical: coverage and open work, never an average."""
     sessions = TherapySession.objects.supervised_by(supervisor, now).held(now)
-    recent = sessions.filter(starts_at__gte=now - timedelta(days=COVERAGE_DAYS)).annotate(is_rated=rated_by_clinician())
-    lines = recent.order_by().values("clinician").annotate(held=Count("pk"), rated=Count("pk", filter=Q(is_rated=True)))
-    counted = {line["clinician"]: (line["held"], line["rated"]) for line in lines}
+    recent = with_answers(sessions.filter(starts_at__gte=now - timedelta(days=COVERAGE_DAYS)), now)
+    rated = Count("pk", filter=Q(is_rated=True))
+    lines = recent.annotate(is_rated=rated_by_clinician()).order_by().values("clinician")
+    counted = {line.pop("clinician"): line for line in lines.annotate(held=Count("pk"), rated=rated, **COUNTS)}
     clinicians = {row.clinician.pk: row.clinician for row in caseload}.values()
     return [
         Coverage(
             clinician,
             sum(row.clinician == clinician for row in caseload),
             sum(row.unrated for row in caseload if row.clinician == clinician),
-            *counted.get(clinician.pk, (0, 0)),
+            **counted.get(clinician.pk, {}),
         )
         for clinician in sorted(clinicians, key=lambda person: person.name)
     ]

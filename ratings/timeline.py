@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from alliance_tracker.accounts.models import User
 from clients.models import Attendance, Client, Episode, TherapySession
 from ratings.analysis.scores import all_scores, answered
 from ratings.analysis.words import spoken
 from ratings.chart_points import Mark, Point
+from ratings.coverage import answered_by_client
 from ratings.elements import COMPONENTS, ELEMENTS, ITEM_KEYS
 from ratings.models import Rater, Rating
+from ratings.models.link import asked
 
 COLUMNS = (
     ("overall", "Overall", False),
@@ -134,7 +136,7 @@ def timeline_of(episode: Episode, user: User, now: datetime) -> Timeline:
         TherapySession.objects.visible_to(user, now)
         .filter(Q(starts_at__lte=now) | Q(ratings__isnull=False), episode=episode, voided_at=None)
         .distinct()
-        .annotate(client_answered=Exists(Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLIENT)))
+        .annotate(client_answered=answered_by_client(), is_asked=asked())
         .select_related("clinician")
         .prefetch_related(shown)
         .order_by("starts_at", "pk")

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from ratings.views import answer, client, clients, episodes, hand_over, rate, sessions, strain, supervision, today
+from ratings.views import (
+    answer,
+    asking,
+    client,
+    clients,
+    episodes,
+    hand_over,
+    rate,
+    sessions,
+    strain,
+    supervision,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -16,6 +28,8 @@ urlpatterns = [
     path("sessions/<uuid:pk>/mark/", sessions.mark_session, name="mark_session"),
     path("sessions/<uuid:pk>/edit/", sessions.edit_session, name="edit_session"),
     path("sessions/<uuid:pk>/void/", sessions.void_session, name="void_session"),
+    path("sessions/<uuid:pk>/ask/", asking.ask_client, name="ask_client"),
+    path("clients/<uuid:pk>/asking/", asking.edit_asking, name="edit_asking"),
     path("sessions/<uuid:pk>/rupture/", strain.mark_rupture, name="mark_rupture"),
     path("ruptures/<uuid:pk>/", strain.change_rupture, name="change_rupture"),
     path("signals/<uuid:pk>/seen/", strain.see_signal, name="see_signal"),

@@ -17,7 +17,9 @@ SOURCES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path
 CODE = {name: ast.parse(path.read_text()) for name, path in SOURCES.items() if ".migrations." not in name}
 VIEWS = [name for name in CODE if ".views." in name]
 ACTIONS = {
-    name: tree for name, tree in CODE.items() if name.endswith((".actions", "ratings.repair", "ratings.answering"))
+    name: tree
+    for name, tree in CODE.items()
+    if name.endswith((".actions", "ratings.repair", "ratings.answering", "ratings.invitations"))
 }
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
@@ -138,7 +140,7 @@ def actions_of(view: ast.AST) -> set[str]:
         for node in ast.walk(view)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"actions", "repair", "answering"}
+        and node.value.id in {"actions", "repair", "answering", "invitations"}
     }
 
 

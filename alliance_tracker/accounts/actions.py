@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
@@ -276,8 +277,10 @@ def end_supervision(supervision: Supervision, *, by: User) -> None:
 
 
 @transaction.atomic
-def update_settings(*, name: str, time_zone: str, blind: bool, holidays: list[str], by: User) -> None:
+def update_settings(*, by: User, **values: Any) -> None:
+    """Write these columns of the one row. The form names each of them."""
     row = ServiceSettings.objects.select_for_update().get()
-    row.name, row.time_zone, row.blind, row.holidays = name, time_zone, blind, holidays
-    row.save()
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
     record("settings.changed", by=by)

@@ -10,7 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 
-from alliance_tracker.accounts.models import ROLES, Invitation, User
+from alliance_tracker.accounts.models import (
+    EMERGENCY_TEXT_LENGTH,
+    FRANK_TEXT_LENGTH,
+    MOST_LINK_DAYS,
+    ROLES,
+    Invitation,
+    User,
+)
 from alliance_tracker.accounts.people import STATUSES
 
 LONGEST = 256
@@ -211,6 +218,26 @@ class SettingsForm(forms.Form):
         help_text="One day a line, as 2026-12-25. Weekends and these days do not count as working days.",
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=5000,
+        required=False,
+    )
+    link_days = forms.IntegerField(
+        label="How many days a client's link works",
+        help_text=f"From 1 to {MOST_LINK_DAYS}. It applies to links that are made from then on.",
+        min_value=1,
+        max_value=MOST_LINK_DAYS,
+    )
+    frank_text = forms.CharField(
+        label="Invitation to be frank",
+        help_text="Clients read it before their first form and before every fifth. Empty: nothing is shown.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=FRANK_TEXT_LENGTH,
+        required=False,
+    )
+    emergency_text = forms.CharField(
+        label="What to do in an emergency",
+        help_text="Clients read it on every form. Name the number to call.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=EMERGENCY_TEXT_LENGTH,
         required=False,
     )
 

@@ -1,4 +1,4 @@
-"""E-mails to staff. No name of a client, no score, no clinical word is ever in one."""
+"""The e-mails that leave the service. No name of a client, no score, no clinical word is ever in one."""
 
 import logging
 from typing import Any

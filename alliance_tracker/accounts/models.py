@@ -150,6 +150,8 @@ FRANK_TEXT = (
     "Please answer as it was for you. There are no right answers, and nobody is disappointed by a low one: "
     "it helps us to notice early what would suit you better."
 )
+FRANK_TEXT_LENGTH, EMERGENCY_TEXT_LENGTH = 600, 300
+MOST_LINK_DAYS = 14
 EMERGENCY_TEXT = "Nobody reads this at once. If you need help now, call your local emergency number."
 
 
@@ -168,15 +170,15 @@ class ServiceSettings(models.Model):
     blind = models.BooleanField(default=True)
     holidays = models.JSONField(default=list)
     link_days = models.PositiveSmallIntegerField(default=4)
-    frank_text = models.TextField(default=FRANK_TEXT, max_length=600, blank=True)
-    emergency_text = models.TextField(default=EMERGENCY_TEXT, max_length=300, blank=True)
+    frank_text = models.TextField(default=FRANK_TEXT, max_length=FRANK_TEXT_LENGTH, blank=True)
+    emergency_text = models.TextField(default=EMERGENCY_TEXT, max_length=EMERGENCY_TEXT_LENGTH, blank=True)
 
     objects = ServiceSettingsManager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="service_settings_is_one_row"),
-            models.CheckConstraint(condition=Q(link_days__range=(1, 14)), name="service_link_days_are_few"),
+            models.CheckConstraint(condition=Q(link_days__range=(1, MOST_LINK_DAYS)), name="service_link_days_are_few"),
         ]
 
     @property

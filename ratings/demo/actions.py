@@ -17,7 +17,7 @@ from ratings.demo.diary import slots
 from ratings.demo.people import PASSWORD, STAFF, SUPERVISED, Person
 from ratings.demo.rows import Rows, Scribe, uuid_at
 from ratings.demo.said import speak_of_the_past
-from ratings.models import Rating, RatingVersion
+from ratings.models import ClientLink, Rating, RatingVersion
 from ratings.standing import refresh_standing
 
 LOADED = "demo.loaded"
@@ -89,6 +89,7 @@ def write(rows: Rows, now: datetime) -> None:
     TherapySession.objects.bulk_create(rows.sessions)
     Rating.objects.bulk_create(rows.ratings)
     RatingVersion.objects.bulk_create(rows.versions)
+    ClientLink.objects.bulk_create(rows.links)
     AuditEvent.objects.bulk_create(sorted(rows.events, key=lambda event: event.at))
     for episode in rows.episodes:
         refresh_standing(episode, now)

@@ -16,15 +16,18 @@ MAYAS = (
         5.1,
         0.7,
         gap=(0.4, 0.7, 1.0, 1.3, 1.6),
+        asks=1,
     ),
-    Course("C-0155", "Sam W.", MAYA, 9, (Dip(-1, 1.9, 0, ("trust", "bond")),), 5.0, 5.1, 0.4),
-    Course("C-0163", "Eden M.", MAYA, 4, level=4.5, growth=0.2, answers=0, modality=Modality.PHONE),
-    Course("C-0098", "Jules P.", MAYA, 22, (Dip(12, 2.0, 3),), 5.2, 5.4, 0.6, waiting=1, modality=Modality.VIDEO),
+    Course("C-0155", "Sam W.", MAYA, 9, (Dip(-1, 1.9, 0, ("trust", "bond")),), 5.0, 5.1, 0.4, asks=2),
+    Course("C-0163", "Eden M.", MAYA, 4, level=4.5, growth=0.2, answers=0, modality=Modality.PHONE, stopped=2),
+    Course(
+        "C-0098", "Jules P.", MAYA, 22, (Dip(12, 2.0, 3),), 5.2, 5.4, 0.6, waiting=1, modality=Modality.VIDEO, asks=1
+    ),
     Course("C-0170", "Noor T.", MAYA, 3, level=4.9, client_level=5.0, waiting=1, answers=1),
-    Course("C-0152", "Cleo R.", MAYA, 8, level=6.2, client_level=5.6, waiting=1, modality=Modality.VIDEO),
-    Course("C-0091", "Kai D.", MAYA, 24, level=5.5, client_level=5.2, growth=0.5, fading=(1.2, 14)),
+    Course("C-0152", "Cleo R.", MAYA, 8, level=6.2, client_level=5.6, waiting=1, modality=Modality.VIDEO, asks=1),
+    Course("C-0091", "Kai D.", MAYA, 24, level=5.5, client_level=5.2, growth=0.5, fading=(1.2, 14), asks=3),
     Course("C-0121", "Ash K.", MAYA, 19, (Dip(9, 1.8, 2, ("empathy", "responsiveness")),), 5.0, 5.2, 0.9),
-    Course("C-0117", "Mika L.", MAYA, 20, level=5.8, client_level=5.0, growth=0.4),
+    Course("C-0117", "Mika L.", MAYA, 20, level=5.8, client_level=5.0, growth=0.4, asks=1),
     Course("C-0139", "Ira S.", MAYA, 26, level=6.2, client_level=6.1, growth=0.4),
     Course("C-0148", "Bo F.", MAYA, 13, (Dip(5, 1.9, 3, noticed=False),), 5.9, 5.5, 0.5, answers=1),
     Course("C-0166", "Uma G.", MAYA, 5, level=5.0, client_level=5.3),
@@ -32,11 +35,11 @@ MAYAS = (
     Course("C-0103", "Pia N.", MAYA, 11, level=5.6, ended=9),
 )
 ANAS = (
-    Course("C-0088", "Kit B.", ANA, 27, (Dip(-4, 2.1, 0, ("tasks", "engagement")),), 5.3, 5.4, 0.5),
-    Course("C-0131", "Lou H.", ANA, 19, level=5.5, client_level=5.2, growth=0.4, fading=(1.4, 8)),
+    Course("C-0088", "Kit B.", ANA, 27, (Dip(-4, 2.1, 0, ("tasks", "engagement")),), 5.3, 5.4, 0.5, asks=1),
+    Course("C-0131", "Lou H.", ANA, 19, level=5.5, client_level=5.2, growth=0.4, fading=(1.4, 8), asks=1),
     Course("C-0080", "Gerda S.", ANA, 32, (Dip(14, 2.0, 3), Dip(24, 1.8, 2, ("goals", "tasks"))), 5.1, growth=0.8),
     Course("C-0112", "Ivo M.", ANA, 19, level=4.9, growth=0.8, modality=Modality.VIDEO),
-    Course("C-0136", "Nell C.", ANA, 14, (Dip(6, 1.9, 2),), 5.4),
+    Course("C-0136", "Nell C.", ANA, 14, (Dip(6, 1.9, 2),), 5.4, asks=2),
     Course("C-0156", "Juno R.", ANA, 8, level=5.0, growth=0.5),
     Course("C-0090", "Fin O.", ANA, 6, level=5.2, growth=0.5),
     Course("C-0118", "Noa J.", ANA, 18, level=5.4, growth=0.4, before=(PAUL, 10)),
@@ -46,7 +49,7 @@ ANAS = (
 LEAS = (
     Course("C-0111", "Val N.", LEA, 20, level=5.7, growth=0.3, same=(6, 5), answers=0.3),
     Course("C-0095", "Alex J.", LEA, 22, level=5.8, growth=0.3, client_sevens=True, answers=0.9),
-    Course("C-0127", "Rio T.", LEA, 16, (Dip(8, 2.0, 2),), 5.0, growth=0.6, answers=0.35),
+    Course("C-0127", "Rio T.", LEA, 16, (Dip(8, 2.0, 2),), 5.0, growth=0.6, answers=0.35, asks=1),
     Course("C-0145", "Billie K.", LEA, 7, level=5.3, growth=0.5, every=2, answers=0.3),
     Course("C-0094", "Sol E.", LEA, 5, level=4.8, growth=0.4, answers=0.3),
     Course("C-0171", "Dina F.", LEA, 2, level=5.2, answers=0.5),
@@ -55,8 +58,8 @@ LEAS = (
 )
 PAULS = (
     Course("C-0107", "Toni V.", PAUL, 22, (Dip(-1, 2.4, 0, ("trust", "engagement")),), 5.3, 5.2, 0.5, missed_last=1),
-    Course("C-0085", "Marlo D.", PAUL, 29, (Dip(11, 1.8, 3),), 5.3, growth=0.7),
-    Course("C-0115", "Tess B.", PAUL, 18, level=5.6, growth=0.4, modality=Modality.VIDEO),
+    Course("C-0085", "Marlo D.", PAUL, 29, (Dip(11, 1.8, 3),), 5.3, growth=0.7, asks=1),
+    Course("C-0115", "Tess B.", PAUL, 18, level=5.6, growth=0.4, modality=Modality.VIDEO, asks=2),
     Course("C-0134", "Joss L.", PAUL, 13, (Dip(7, 2.1, 4, ("empathy", "bond")),), 5.1, growth=0.5),
     Course("C-0150", "Ines P.", PAUL, 10, level=6.3, growth=0.2),
     Course("C-0161", "Ruben H.", PAUL, 6, level=4.9, growth=0.5),
@@ -66,7 +69,7 @@ PAULS = (
 )
 TOMS = (
     Course("C-0149", "Remy S.", TOM, 6, level=3.6, client_level=3.7, growth=0.1),
-    Course("C-0089", "Wanda K.", TOM, 28, (Dip(17, 2.0, 2, ("responsiveness", "empathy")),), 5.2, growth=0.8),
+    Course("C-0089", "Wanda K.", TOM, 28, (Dip(17, 2.0, 2, ("responsiveness", "empathy")),), 5.2, growth=0.8, asks=1),
     Course("C-0114", "Mats O.", TOM, 19, level=5.1, growth=0.6),
     Course("C-0128", "Cara I.", TOM, 20, (Dip(9, 1.7, 2),), 5.5, growth=0.3),
     Course("C-0141", "Levi N.", TOM, 9, level=4.9, growth=0.6, every=2),
@@ -79,14 +82,14 @@ TOMS = (
 )
 WIMS = (
     Course("C-0160", "Jo D.", WIM, 11, level=5.0, waiting=3, answers=0.3),
-    Course("C-0093", "Elin W.", WIM, 24, (Dip(13, 2.0, 3),), 5.2, growth=0.6, pause=(18, 5)),
+    Course("C-0093", "Elin W.", WIM, 24, (Dip(13, 2.0, 3),), 5.2, growth=0.6, pause=(18, 5), asks=1),
     Course("C-0123", "Timo C.", WIM, 18, level=5.4, growth=0.4),
     Course("C-0137", "Marit F.", WIM, 11, level=5.0, growth=0.6, answers=0.3),
     Course("C-0164", "Sander L.", WIM, 5, level=5.2, answers=0.3),
     Course("C-0105", "Hugo E.", WIM, 9, level=5.0, ended=10, ending=Ending.OTHER),
 )
 RUTHS = (
-    Course("C-0096", "Vera T.", RUTH, 24, (Dip(12, 1.9, 2),), 5.6, growth=0.5),
+    Course("C-0096", "Vera T.", RUTH, 24, (Dip(12, 1.9, 2),), 5.6, growth=0.5, asks=4),
     Course("C-0132", "Milo P.", RUTH, 15, level=5.2, growth=0.6),
     Course("C-0158", "Anouk J.", RUTH, 7, level=5.4, growth=0.4),
     Course("C-0102", "Bruno Y.", RUTH, 9, level=5.5, ended=8),

@@ -43,6 +43,7 @@ class Course:
 
     `ended` is how many weeks ago the last session was; `level` and `client_level` are where the two ratings begin;
     `fading` is how much is lost over the last so many sessions; `gap` what the client's last ratings are lower by.
+    `asks` is the plan of asking; `stopped` the session after which the client stopped invitations.
     """
 
     code: str
@@ -66,6 +67,8 @@ class Course:
     ended: int = 0
     ending: str = Ending.PLANNED
     before: tuple[Person, int] | None = None
+    asks: int | None = None
+    stopped: int | None = None
 
     @property
     def is_open(self) -> bool:

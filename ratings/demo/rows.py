@@ -17,8 +17,9 @@ from ratings.actions import ANSWERS, content_hash
 from ratings.demo.course import Course
 from ratings.demo.diary import Appointment, Slot, appointments
 from ratings.demo.people import ILSE, Person
+from ratings.demo.questions import link_of
 from ratings.demo.series import Visit
-from ratings.models import Channel, Rater, Rating, RatingVersion
+from ratings.models import Channel, ClientLink, Rater, Rating, RatingVersion
 
 SESSION_OVER = timedelta(hours=1)
 
@@ -40,6 +41,7 @@ class Rows:
     sessions: list[TherapySession] = field(default_factory=list)
     ratings: list[Rating] = field(default_factory=list)
     versions: list[RatingVersion] = field(default_factory=list)
+    links: list[ClientLink] = field(default_factory=list)
     events: list[AuditEvent] = field(default_factory=list)
 
 
@@ -48,7 +50,7 @@ class Scribe:
 
     def __init__(self, rows: Rows, users: dict[Person, User], courses: list[Course], today: date) -> None:
         self.rows, self.users, self.today = rows, users, today
-        self.chance = courses[0].random("ids")
+        self.chance, self.willing = courses[0].random("ids"), courses[0].random("questions")
         self.client = Client(code=courses[0].code, name=courses[0].name)
 
     def write(self, course: Course, slot: Slot) -> None:
@@ -62,7 +64,10 @@ class Scribe:
             by = former if former and appointment.starts_at < handed_on else holder
             by_hand = number == 0 or course.every > 1
             added_at = max(began, appointment.starts_at - timedelta(weeks=2)) if by_hand else None
-            self.ratings(self.session(episode, appointment, by, added_at), appointment)
+            session = self.session(episode, appointment, by, added_at)
+            self.ratings(session, appointment)
+            if appointment.visit and not self.client.invitations_stopped_at:
+                self.ask(session, appointment, stops=number == course.stopped)
         if not course.is_open:
             self.record("episode.ended", local(episode.ended_on, time(18, 45)), holder, episode)
 
@@ -83,6 +88,7 @@ class Scribe:
             weekday=slot[0] if weekly else None,
             weekly_at=slot[1] if weekly else None,
             modality=course.modality,
+            ask_every=course.asks,
             planned_until=(ended_on or self.today) + PLAN_AHEAD if course.every == 1 else None,
         )
         self.rows.episodes.append(episode)
@@ -153,6 +159,16 @@ class Scribe:
             rating = self.rating(session, Rater.CLIENT, appointment.visit.client, appointment.client_at)
             rating.opens_at = appointment.opens_at
             rating.channel = Channel.HANDOVER if appointment.on_the_spot else Channel.LINK
+
+    def ask(self, session: TherapySession, appointment: Appointment, *, stops: bool) -> None:
+        """Write how the client was asked about a past session, if anyone did; one of them then stops invitations."""
+        link = link_of(self.willing, session, appointment, stops=stops)
+        if link:
+            link.pk = uuid_at(self.willing, link.created_at)
+            self.rows.links.append(link)
+            self.record(f"{link.kind}.made", link.created_at, link.by, link)
+        if stops:
+            self.client.invitations_stopped_at = link.declined_at
 
     def rating(self, session: TherapySession, rater: str, answers: dict[str, Any], saved_at: datetime) -> Rating:
         author = session.clinician if rater == Rater.CLINICIAN else None

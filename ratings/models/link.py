@@ -52,6 +52,7 @@ class ClientLink(models.Model):
     used_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
 
     objects = ClientLinkQuerySet.as_manager()

@@ -16,6 +16,7 @@ from alliance_tracker.forms import posted
 from clients.models import TherapySession
 from ratings import caseload
 from ratings.actions import AlreadySavedError, ClosedForChangesError, keep_draft, log_rating, may_be_changed
+from ratings.asking import Asking
 from ratings.forms import RatingForm, initial_of, marks, marks_of, typed
 from ratings.models import Rater, Rating, RatingDraft, Standing
 from ratings.saved import just_saved
@@ -73,7 +74,7 @@ def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm,
         "session": session,
         "client": session.episode.client,
         "day": caseload.today(request.user, now),
-        "client_answered": Rating.objects.editable_by(request.user).client_answered(session),
+        "asking": Asking(session, request.user, now),
         "saved": just_saved(request.user, request.GET.get("saved", ""), now),
         "something_open": Standing.objects.editable_by(request.user).something_open(session.episode),
         "too_early": not session.is_due(now),

@@ -2,13 +2,20 @@
 
 import pytest
 
-from alliance_tracker.accounts.models import ServiceSettings
+from alliance_tracker.accounts.models import EMERGENCY_TEXT, FRANK_TEXT, ServiceSettings
 from alliance_tracker.audit.models import AuditEvent
 from tests.accounts.doors import check_doors
 
 pytestmark = pytest.mark.django_db
 
-GIVEN = {"name": "North District", "time_zone": "America/New_York", "blind": "on"}
+GIVEN = {
+    "name": "North District",
+    "time_zone": "America/New_York",
+    "blind": "on",
+    "link_days": "7",
+    "frank_text": "Say it as it was.",
+    "emergency_text": "Call 999.",
+}
 
 
 def test_doors(adam, ada, sue):
@@ -26,7 +33,7 @@ def test_the_settings_are_saved_and_recorded(as_user, adam):
 
 
 def test_blinding_can_be_turned_off(as_user, adam):
-    as_user(adam).post("/settings/", {"name": "North", "time_zone": "UTC"})
+    as_user(adam).post("/settings/", {key: given for key, given in GIVEN.items() if key != "blind"})
     assert ServiceSettings.objects.get().blind is False
 
 
@@ -41,6 +48,13 @@ def test_blinding_can_be_turned_off(as_user, adam):
         {"time_zone": "../../etc/passwd"},
         {"time_zone": "\x00"},
         {"time_zone": "posixrules"},
+        {"link_days": ""},
+        {"link_days": "0"},
+        {"link_days": "15"},
+        {"link_days": "four"},
+        {"frank_text": "x" * 601},
+        {"emergency_text": "x" * 301},
+        {"emergency_text": "\x00"},
         {"holidays": "Christmas"},
         {"holidays": "2026-12-25 2026-02-30"},
     ],
@@ -49,7 +63,9 @@ def test_a_bad_form_is_shown_again_and_the_page_still_works(as_user, adam, chang
     page = as_user(adam).post("/settings/", GIVEN | change)
     assert page.status_code == 422
     assert "There is a problem" in page.content.decode()
-    assert ServiceSettings.objects.get().name == "Psychotherapy service"
+    row = ServiceSettings.objects.get()
+    assert (row.name, row.link_days) == ("Psychotherapy service", 4)
+    assert (row.frank_text, row.emergency_text) == (FRANK_TEXT, EMERGENCY_TEXT)
     assert not AuditEvent.objects.exists()
 
 
@@ -57,3 +73,14 @@ def test_holidays_are_kept_in_order_each_once(as_user, adam):
     as_user(adam).post("/settings/", GIVEN | {"holidays": "2027-01-01\n2026-12-25 2027-01-01\n"})
     assert ServiceSettings.objects.get().holidays == ["2026-12-25", "2027-01-01"]
     assert "2026-12-25\n2027-01-01" in as_user(adam).get("/settings/").content.decode()
+
+
+def test_what_clients_read_is_saved_shown_and_may_be_empty(as_user, adam):
+    browser = as_user(adam)
+    page = browser.get("/settings/").content.decode()
+    assert FRANK_TEXT in page
+    assert EMERGENCY_TEXT in page
+    browser.post("/settings/", GIVEN | {"frank_text": ""})
+    row = ServiceSettings.objects.get()
+    assert (row.link_days, row.frank_text, row.emergency_text) == (7, "", "Call 999.")
+    assert "Call 999." in browser.get("/settings/").content.decode()

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -12,9 +13,7 @@ from alliance_tracker.forms import carried_out, form_page, posted
 @for_roles("admin")
 @require_http_methods(["GET", "HEAD", "POST"])
 def service_settings(request: HttpRequest) -> HttpResponse:
-    service = request.service
-    initial = {"name": service.name, "time_zone": service.time_zone, "blind": service.blind}
-    initial["holidays"] = "\n".join(service.holidays)
+    initial = model_to_dict(request.service) | {"holidays": "\n".join(request.service.holidays)}
     form = SettingsForm(posted(request), initial=initial)
     if carried_out(form, actions.update_settings, by=request.user):
         messages.success(request, "The settings are saved.")

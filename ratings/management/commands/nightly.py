@@ -14,6 +14,7 @@ from alliance_tracker.accounts.models import ServiceSettings
 from clients.actions import top_up_plans
 from clients.models import Episode
 from ratings.actions import drop_outdated_drafts
+from ratings.invitations import mail_due_links, remind_clients
 from ratings.priors import estimate_priors
 from ratings.reminders import remind
 from ratings.standing import absorb_opened
@@ -45,6 +46,8 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "sessions planned": plan_sessions,
     "episodes brought up to date": absorb_ratings,
     "people reminded": remind,
+    "clients asked by e-mail": mail_due_links,
+    "clients reminded": remind_clients,
     "priors estimated": estimate_priors,
     "outdated drafts dropped": drop_outdated_drafts,
     "expired sign-ins cleared": clear_sign_ins,

@@ -1,0 +1,104 @@
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from alliance_tracker.audit.actions import record
+from alliance_tracker.forms import carried_out, form_page, posted
+from clients.models import TherapySession
+from clients.views.clients import editable_client, open_episode
+from ratings import invitations
+from ratings.asking import Asking, qr_code
+from ratings.asking_forms import AskingForm, initial_of_asking
+from ratings.views.rate import editable_session
+
+SHOWN_ONCE = "shown_once"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_client(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Offer the ways to ask the client about this session. A secret that was just made is shown once."""
+    session = editable_session(request, pk)
+    if request.method == "POST":
+        return ask(request, session)
+    record("client.viewed", by=request.user, target=session, client_id=session.episode.client_id)
+    now = timezone.now()
+    context = {"session": session, "client": session.episode.client, "now": now, "nav": "today"}
+    context |= {"asking": Asking(session, request.user, now), "today": timezone.localdate(now)}
+    return TemplateResponse(request, "ratings/ask_client.html", context | secret_of(request, session))
+
+
+def ask(request: HttpRequest, session: TherapySession) -> HttpResponse:
+    way = WAYS.get(request.POST.get("by", ""))
+    if way is None:
+        return HttpResponseBadRequest("Unknown way to ask.")
+    try:
+        way(request, session)
+    except ValidationError as refusal:
+        return TemplateResponse(request, "ratings/refused.html", {"words": refusal.messages}, status=409)
+    return redirect("ask_client", session.pk)
+
+
+def by_link(request: HttpRequest, session: TherapySession) -> None:
+    link, token = invitations.make_link(session, by=request.user)
+    address = request.build_absolute_uri(reverse("answer_link", args=[token]))
+    keep_secret(request, session, link=address, until=link.expires_at.isoformat())
+
+
+def by_code(request: HttpRequest, session: TherapySession) -> None:
+    link, code = invitations.make_code(session, by=request.user)
+    keep_secret(request, session, code=code, until=link.expires_at.isoformat())
+
+
+def by_email(request: HttpRequest, session: TherapySession) -> None:
+    invitations.mail_link(session, by=request.user, site=request.build_absolute_uri("/"))
+    messages.success(request, "The e-mail is on its way. After two days without an answer there is one reminder.")
+
+
+def withdraw(request: HttpRequest, session: TherapySession) -> None:
+    invitations.withdraw_links(session, by=request.user)
+    messages.success(request, "Withdrawn. What was open no longer works.")
+
+
+WAYS: dict[str, Callable[[HttpRequest, TherapySession], None]] = {
+    "link": by_link,
+    "code": by_code,
+    "email": by_email,
+    "withdraw": withdraw,
+}
+
+
+def keep_secret(request: HttpRequest, session: TherapySession, **secret: str) -> None:
+    """Keep what was just made for the next page, which shows it once."""
+    request.session[SHOWN_ONCE] = {"session": str(session.pk), **secret}
+
+
+def secret_of(request: HttpRequest, session: TherapySession) -> dict[str, Any]:
+    """Return what was just made about this session, and forget it."""
+    kept = request.session.pop(SHOWN_ONCE, {})
+    if kept.get("session") != str(session.pk):
+        return {}
+    shown = {"link": kept.get("link"), "code": kept.get("code"), "until": datetime.fromisoformat(kept["until"])}
+    shown["code_page"] = request.build_absolute_uri(reverse("enter_code"))
+    return shown | ({"qr": qr_code(kept["link"])} if kept.get("link") else {})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_asking(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Set when the client is asked for a rating."""
+    client = editable_client(request, pk)
+    episode = open_episode(request, client)
+    form = AskingForm(posted(request), initial=initial_of_asking(episode))
+    if carried_out(form, invitations.set_asking_plan, episode=episode, by=request.user):
+        messages.success(request, "Saved. It applies to sessions from now on.")
+        return redirect("client", pk)
+    return form_page(request, "ratings/edit_asking.html", form, client=client)
