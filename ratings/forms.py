@@ -19,7 +19,7 @@ from ratings.elements import (
     TALKED_QUESTION,
     Item,
 )
-from ratings.models import Rating
+from ratings.models import Rater, Rating
 
 NOT_OBSERVED = "na"
 NOTE_LENGTH = 500
@@ -29,8 +29,9 @@ HIDDEN = {"idempotency_key", "version"}
 class ScoreField(forms.TypedChoiceField):
     """One row of the form: 1 to 7, or not observed (None). Nothing is chosen beforehand."""
 
-    def __init__(self, item: Item) -> None:
-        self.item = item
+    def __init__(self, item: Item, rater: str) -> None:
+        self.item, self.statement = item, getattr(item, rater)
+        self.explained = item.help if rater == Rater.CLINICIAN else ()
         super().__init__(
             choices=[*((str(score), label) for score, label in SCALE.items()), (NOT_OBSERVED, "Not observed")],
             coerce=lambda value: None if value == NOT_OBSERVED else int(value),
@@ -58,28 +59,31 @@ class Group(Div):
         self.title = title
 
 
-LAYOUT = Layout(
-    Div(
-        Group(ELEMENTS["working_alliance"], *COMPONENTS),
-        Group("The other four elements", *(key for key in ITEM_KEYS if key not in COMPONENTS), shown=False),
-        css_class="rates",
-    ),
+ROWS = Div(
+    Group(ELEMENTS["working_alliance"], *COMPONENTS),
+    Group("The other four elements", *(key for key in ITEM_KEYS if key not in COMPONENTS), shown=False),
+    css_class="rates",
+)
+QUESTIONS = (
     Field("strain", template="parts/ask.html"),
     Field("strain_discussed", template="parts/ask.html"),
     Field("discussed", template="parts/ask_discussed.html"),
-    Div("note", css_class="note"),
 )
+NOTE = Div("note", css_class="note")
 
 
 class RatingForm(forms.Form):
     """The clinician's form. Its hidden key names this one sending; `version` the rating it changes, 0 for a new one."""
+
+    rater: str = Rater.CLINICIAN
+    layout = Layout(ROWS, *QUESTIONS, NOTE)
+    note_help = "A few words for you and your supervisor. Not a clinical record; leave out names."
 
     strain = choice(STRAIN_QUESTION, dict(STRAIN))
     strain_discussed = choice(TALKED_QUESTION, dict(TALKED))
     discussed = choice(DISCUSSED_QUESTION, dict(DISCUSSED))
     note = forms.CharField(
         label="Note",
-        help_text="A few words for you and your supervisor. Not a clinical record; leave out names.",
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=NOTE_LENGTH,
         required=False,
@@ -93,12 +97,13 @@ class RatingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for item in ITEMS:
-            self.fields[item.key] = ScoreField(item)
+            self.fields[item.key] = ScoreField(item, self.rater)
+        self.fields["note"].help_text = self.note_help
         self.order_fields(self.field_order)
         self.helper = FormHelper()
         self.helper.form_tag, self.helper.disable_csrf = False, True
         self.helper.render_hidden_fields = False
-        self.helper.layout = LAYOUT
+        self.helper.layout = self.layout
 
     def clean_strain_discussed(self) -> str:
         strained = self.cleaned_data.get("strain") in {"slight", "clear"}
@@ -107,6 +112,16 @@ class RatingForm(forms.Form):
     @property
     def answers(self) -> dict[str, Any]:
         return {key: value for key, value in self.cleaned_data.items() if key not in HIDDEN}
+
+
+class ObserverForm(RatingForm):
+    """The form of someone who watched or listened: the seven rows and a note of their own."""
+
+    rater = Rater.OBSERVER
+    layout = Layout(ROWS, NOTE)
+
+    note_help = "A few words for the clinician, who reads them. Leave out names."
+    strain = strain_discussed = discussed = None
 
 
 def typed(form: RatingForm) -> dict[str, str]:

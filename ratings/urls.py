@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratings.views import client, clients, episodes, rate, sessions, strain, supervision, today
+from ratings.views import client, clients, episodes, observe, rate, sessions, strain, supervision, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("clients/<uuid:pk>/reopen/", episodes.reopen_episode, name="reopen_episode"),
     path("sessions/new/", sessions.choose_client, name="choose_client"),
     path("sessions/<uuid:pk>/rate/", rate.rate, name="rate"),
+    path("sessions/<uuid:pk>/observe/", observe.observe, name="observe"),
     path("sessions/<uuid:pk>/draft/", rate.keep_typed, name="keep_typed"),
     path("sessions/<uuid:pk>/mark/", sessions.mark_session, name="mark_session"),
     path("sessions/<uuid:pk>/edit/", sessions.edit_session, name="edit_session"),

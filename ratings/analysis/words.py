@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from ratings.analysis.agreement import Difference
 from ratings.elements import ITEMS
 
 LEAST_FOR_TREND = 4
@@ -33,6 +34,39 @@ def compared(score: float, before: float) -> str:
 def step(before: float, after: float) -> Decimal:
     """Return the difference of two scores as they are written, so that a sentence agrees with its own numbers."""
     return Decimal(spoken(after)) - Decimal(spoken(before))
+
+
+def against(score: float, other: float, decimals: int = 1) -> str:
+    """Return how one rater's score lies against another's: "0.6 lower", "the same"."""
+    difference = Decimal(spoken(score, decimals)) - Decimal(spoken(other, decimals))
+    return way(difference) if difference else "the same"
+
+
+def way(difference: float | Decimal) -> str:
+    """Write a difference with its direction in words."""
+    size = str(abs(difference)) if isinstance(difference, Decimal) else spoken(abs(difference))
+    return f"{size} {'higher' if difference > 0 else 'lower'}"
+
+
+def gap_sentence(client: str, clinician: str, gaps: Difference, pairs: int) -> str:
+    """Return what the overall scores of the sessions that both rated say of two people who see them differently.
+
+    Client minus clinician; one standard deviation either way is called usual. No mean with fewer than four pairs.
+    """
+    low, high = gaps.bias - gaps.sd, gaps.bias + gaps.sd
+    return (
+        f"Over {pairs} sessions that both rated, {client} rated {on_average(gaps.bias, clinician)} on average "
+        f"(standard deviation {spoken(gaps.sd)}), so anything from {end(low)} to {end(high)} is usual here. "
+        "Differences are normal; a change in them is worth talking about."
+    )
+
+
+def on_average(bias: float, clinician: str) -> str:
+    return f"{way(bias)} than {clinician}" if float(spoken(abs(bias))) else f"the same as {clinician}"
+
+
+def end(difference: float) -> str:
+    return way(difference) if float(spoken(abs(difference))) else "no difference"
 
 
 def moved(items: Mapping[str, int | None], before: Mapping[str, int | None]) -> str:
