@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
-from ratings.analysis.words import against, compared, end, spoken
+from ratings.analysis.words import against, compared, spoken, usually
 from ratings.caseload import Listed
 from ratings.models import Rater, Rating, Standing
 from ratings.models.signal import State
@@ -49,10 +49,8 @@ def gap(pair: dict[str, Any] | None) -> str:
     if pair is None:
         return "No session yet with an overall score from both."
     clinician, client = pair[Rater.CLINICIAN], pair[Rater.CLIENT]
-    compared_words = against(client, clinician)
-    than = "as" if compared_words == "the same" else "than"
-    usual = f" Until then {end(pair['usual'])} on average." if "usual" in pair else ""
-    said = f"the client rated {spoken(client)}, {compared_words} {than} the clinician's {spoken(clinician)}."
+    usual = f" Until then {usually(pair['usual'])} on average." if "usual" in pair else ""
+    said = f"the client rated {spoken(client)}, the clinician {spoken(clinician)}: {against(client, clinician)}."
     return f"{day(pair['at'])}: {said}{usual}"
 
 

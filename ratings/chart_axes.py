@@ -20,7 +20,7 @@ OVERALL_RANGE = [0.7, 8.1]
 LANE_HEIGHT = 29  # from the top to just above the 7 line: where the marks of events are
 STRIP_RANGE = [0.6, 7.4]
 
-BAR_SHARE = 0.004  # of the axis, to either side of a session that has a bar of its own
+BAR_SHARE = 0.006  # of the axis, to either side of a session that has a bar of its own
 EDGE = 0.6  # of a session, left free at either end
 PHONE_WIDTH = 288  # what is left for the sessions at 390 px
 DIGIT_WIDTH, LABEL_GAP = 7, 2

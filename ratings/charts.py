@@ -43,7 +43,7 @@ COLOURS = {
     "clinician": "#0072b2",
     "client": "#b9520a",
     "band": "#dde8ee",
-    "gap": "#e3dbea",
+    "gap": "#d6c8e4",
     "episode": "#fbefe3",
 }
 SHADES = {"Usual range": "band", "Gap": "gap"}

@@ -25,9 +25,8 @@ class Compared:
     @property
     def said(self) -> list[str]:
         """Both scores as written, the clinician's first."""
-        return ["not observed" if self.clinician is None else spoken(self.clinician, self.decimals)] + [
-            "skipped" if self.client is None else spoken(self.client, self.decimals)
-        ]
+        scores = ((self.clinician, "not observed"), (self.client, "skipped"))
+        return [without if score is None else spoken(score, self.decimals) for score, without in scores]
 
     @property
     def words(self) -> str:
@@ -66,10 +65,12 @@ class Pairs:
     @cached_property
     def scores(self) -> list[tuple[float, float]]:
         """Both overall scores, the client's first, of each session that has them."""
-        found = [
-            (entry.score(Rater.CLIENT, "overall"), entry.score(Rater.CLINICIAN, "overall")) for entry in self.entries
-        ]
-        return [(client, clinician) for client, clinician in found if client is not None and clinician is not None]
+        found = []
+        for entry in self.entries:
+            client, clinician = entry.score(Rater.CLIENT, "overall"), entry.score(Rater.CLINICIAN, "overall")
+            if client is not None and clinician is not None:
+                found.append((client, clinician))
+        return found
 
     @property
     def have_scores(self) -> bool:

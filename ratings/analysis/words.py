@@ -26,26 +26,22 @@ def spoken(score: float, decimals: int = 1) -> str:
 def compared(score: float, before: float) -> str:
     """Return how a score compares with the one before it: "0.4 lower than 5.2 last time"."""
     difference = step(before, score)
-    if not difference:
-        return f"the same as last time ({spoken(before)})"
-    return f"{abs(difference)} {'higher' if difference > 0 else 'lower'} than last time ({spoken(before)})"
+    return f"{f'{way(difference)} than' if difference else 'the same as'} last time ({spoken(before)})"
 
 
-def step(before: float, after: float) -> Decimal:
+def step(before: float, after: float, decimals: int = 1) -> Decimal:
     """Return the difference of two scores as they are written, so that a sentence agrees with its own numbers."""
-    return Decimal(spoken(after)) - Decimal(spoken(before))
+    return Decimal(spoken(after, decimals)) - Decimal(spoken(before, decimals))
 
 
 def against(score: float, other: float, decimals: int = 1) -> str:
     """Return how one rater's score lies against another's: "0.6 lower", "the same"."""
-    difference = Decimal(spoken(score, decimals)) - Decimal(spoken(other, decimals))
-    return way(difference) if difference else "the same"
+    return way(difference) if (difference := step(other, score, decimals)) else "the same"
 
 
-def way(difference: float | Decimal) -> str:
+def way(difference: Decimal) -> str:
     """Write a difference with its direction in words."""
-    size = str(abs(difference)) if isinstance(difference, Decimal) else spoken(abs(difference))
-    return f"{size} {'higher' if difference > 0 else 'lower'}"
+    return f"{abs(difference)} {'higher' if difference > 0 else 'lower'}"
 
 
 def gap_sentence(client: str, clinician: str, gaps: Difference, pairs: int) -> str:
@@ -55,18 +51,18 @@ def gap_sentence(client: str, clinician: str, gaps: Difference, pairs: int) -> s
     """
     low, high = gaps.bias - gaps.sd, gaps.bias + gaps.sd
     return (
-        f"Over {pairs} sessions that both rated, {client} rated {on_average(gaps.bias, clinician)} on average "
-        f"(standard deviation {spoken(gaps.sd)}), so anything from {end(low)} to {end(high)} is usual here. "
+        f"Over {pairs} sessions that both rated, {client} rated {than(gaps.bias)} {clinician} on average "
+        f"(standard deviation {spoken(gaps.sd)}), so anything from {usually(low)} to {usually(high)} is usual here. "
         "Differences are normal; a change in them is worth talking about."
     )
 
 
-def on_average(bias: float, clinician: str) -> str:
-    return f"{way(bias)} than {clinician}" if float(spoken(abs(bias))) else f"the same as {clinician}"
+def than(difference: float) -> str:
+    return f"{way(rounded)} than" if (rounded := step(0, difference)) else "the same as"
 
 
-def end(difference: float) -> str:
-    return way(difference) if float(spoken(abs(difference))) else "no difference"
+def usually(difference: float) -> str:
+    return way(rounded) if (rounded := step(0, difference)) else "no difference"
 
 
 def moved(items: Mapping[str, int | None], before: Mapping[str, int | None]) -> str:

@@ -183,7 +183,8 @@ class Standing(models.Model):
 
     `clinician` and `client` hold that rater form's latest items, element scores, overall, usual level (overall and
     per item and element) and last 12 overall scores, or are empty without a rating that staff may see; `client` also
-    holds the last `pair` of overall scores. `signals` are the open ones that lists show, in triage order; none while paused. `strain` is the open rupture; empty without one.
+    holds the last `pair` of overall scores. `signals` are the open ones that lists show, in triage order; none while
+    paused. `strain` is the open rupture; empty without one.
     """
 
     episode = models.OneToOneField(Episode, models.PROTECT, primary_key=True, related_name="standing")
