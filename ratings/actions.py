@@ -13,13 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from alliance_tracker.accounts.models import ServiceSettings, User
+from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record
 from clients.actions import check_session_fits, check_start_is_free, lock_episode, lock_therapies, plan_sessions
 from clients.models import Attendance, Episode, NotRated, TherapySession
+from ratings.blind import open_pair, opens_at, postpone_opening
 from ratings.elements import ITEM_KEYS
 from ratings.invitations import withdraw_open
-from ratings.models import FREE_EDIT, OPENS_AFTER, Channel, Rater, Rating, RatingDraft, RatingVersion
+from ratings.models import FREE_EDIT, Channel, Rater, Rating, RatingDraft, RatingVersion
 from ratings.repair import end_ruptures
 from ratings.standing import refresh_standing
 
@@ -29,7 +30,7 @@ ANSWERS = (*ITEM_KEYS, "strain", "strain_discussed", "discussed", "note")
 class AlreadySavedError(Exception):
     """A rating stands that these answers were not written against; nothing was changed.
 
-    `rating` is the clinician's rating of this session, None when the form's key was used for another session.
+    `rating` is the same rater's rating of this session, None when the form's key was used for another session.
     """
 
     def __init__(self, rating: Rating | None) -> None:
@@ -58,7 +59,7 @@ def opened_at(key: UUID | None, now: datetime) -> datetime | None:
     return opened if timedelta(0) <= now - opened <= timedelta(days=14) else None
 
 
-def already_done(session: TherapySession, by: User | None, key: UUID | None, digest: str) -> Rating | None:
+def already_done(session: TherapySession, rater: str, by: User | None, key: UUID | None, digest: str) -> Rating | None:
     """Return the rating this very request saved before. Raises AlreadySavedError for its key with other content."""
     if key is None or by is None:
         return None
@@ -66,7 +67,7 @@ def already_done(session: TherapySession, by: User | None, key: UUID | None, dig
     if earlier is None:
         return None
     if earlier.content_hash != digest or earlier.rating.session_id != session.pk:
-        raise AlreadySavedError(Rating.objects.clinicians_of(session))
+        raise AlreadySavedError(Rating.objects.given(session, rater, by))
     return earlier.rating
 
 
@@ -90,10 +91,12 @@ def log_rating(
     session = TherapySession.objects.get(pk=session.pk)
     session.episode = episode
     now, digest = timezone.now(), content_hash(session, answers)
-    if done := already_done(session, by, key, digest):
+    if done := already_done(session, rater, by, key, digest):
         return done
     check_may_be_rated(session, answers, now)
-    existing = Rating.objects.filter(session=session, rater=rater).first()
+    if rater == Rater.OBSERVER:
+        check_may_be_observed(session, by, now)
+    existing = Rating.objects.given(session, rater, by)
     if existing:
         check_may_be_changed(existing, version, by, now)
     elif version:
@@ -101,7 +104,7 @@ def log_rating(
     rating = existing or Rating(session=session, rater=rater, channel=channel, opened_at=opened_at(key, now))
     write_rating(rating, answers, by=by, key=key, digest=digest, now=now)
     open_pair(rating, now)
-    settle_session(session)
+    settle_session(rating)
     plan_sessions(episode, timezone.localdate(now))
     refresh_standing(episode, now)
     RatingDraft.objects.filter(session=session, user=by).delete()
@@ -118,6 +121,13 @@ def check_may_be_rated(session: TherapySession, answers: dict[str, Any], now: da
         raise ValidationError("Rate at least one row. If none can be rated, mark the session as not suitable.")
 
 
+def check_may_be_observed(session: TherapySession, by: User | None, now: datetime) -> None:
+    if session.starts_at > now:
+        raise ValidationError("This session has not begun. Observe it first, then rate it.")
+    if by is None or session.clinician_id == by.pk:
+        raise ValidationError("You held this session yourself. An observer is someone who watched or listened.")
+
+
 def check_may_be_changed(rating: Rating, version: int, by: User | None, now: datetime) -> None:
     if version != rating.version:
         raise AlreadySavedError(rating)
@@ -126,10 +136,14 @@ def check_may_be_changed(rating: Rating, version: int, by: User | None, now: dat
 
 
 def may_be_changed(rating: Rating, by: User, now: datetime) -> bool:
-    """Whether the author may change it freely: for 15 minutes, less where the client's rating has opened beside it."""
-    pair = Rating.objects.filter(session=rating.session_id, rater=Rater.CLIENT, opens_at__lte=now)
+    """Whether the author may change it freely: for 15 minutes.
+
+    A clinician may for less, where the client's rating has opened beside it.
+    """
+    pair = Rating.objects.opened(now).filter(session=rating.session_id, rater=Rater.CLIENT)
+    compared = rating.rater == Rater.CLINICIAN and pair.exists()
     first_saved = rating.versions.order_by("version").values_list("saved_at", flat=True).first()
-    return rating.author_id == by.pk and now - first_saved <= FREE_EDIT and not pair.exists()
+    return rating.author_id == by.pk and now - first_saved <= FREE_EDIT and not compared
 
 
 def write_rating(
@@ -151,22 +165,12 @@ def write_rating(
     RatingVersion.objects.create(rating=rating, version=rating.version, saved_by=by, saved_at=now, **state)
 
 
-def opens_at(session: TherapySession, now: datetime) -> datetime:
-    """Return when a client's rating saved now may be seen by staff: once both are in, or after seven days."""
-    both_in = session.ratings.filter(rater=Rater.CLINICIAN).exists()
-    if both_in or not ServiceSettings.objects.current().blind:
-        return now
-    return max(session.starts_at + OPENS_AFTER, now)
-
-
-def open_pair(rating: Rating, now: datetime) -> None:
-    """Open the client's rating of the session once the clinician's is in."""
+def settle_session(rating: Rating) -> None:
+    """Mark the session attended. That it needs no rating is the clinician's word, and taken back only by theirs."""
+    session = rating.session
+    session.attendance = Attendance.ATTENDED
     if rating.rater == Rater.CLINICIAN:
-        rating.session.ratings.filter(rater=Rater.CLIENT, opens_at__gt=now).update(opens_at=now)
-
-
-def settle_session(session: TherapySession) -> None:
-    session.attendance, session.not_rated_reason = Attendance.ATTENDED, ""
+        session.not_rated_reason = ""
     session.save(update_fields=["attendance", "not_rated_reason"])
 
 
@@ -228,14 +232,8 @@ def move_session(session: TherapySession, *, starts_at: datetime, modality: str,
     check_start_is_free(episode, starts_at, session)
     if session.ratings.exists() and timezone.localdate(starts_at) > timezone.localdate():
         raise ValidationError("This session has a rating, so it cannot be in the future.")
-    postpone_opening(session, starts_at + OPENS_AFTER)
+    postpone_opening(session, starts_at, timezone.now())
     change_session(session, "session.moved", by=by, starts_at=starts_at, modality=modality)
-
-
-def postpone_opening(session: TherapySession, until: datetime) -> None:
-    """Keep a client's hidden rating closed for longer where its session moves; moving never opens one earlier."""
-    hidden = session.ratings.filter(rater=Rater.CLIENT, opens_at__gt=timezone.now(), opens_at__lt=until)
-    hidden.update(opens_at=until)
 
 
 @transaction.atomic

@@ -1,25 +1,17 @@
 import re
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ratings.elements import ITEM_KEYS, ITEMS
-from ratings.forms import AnswersForm, ScoreField
-
-SKIP = "Skip this one"
+from ratings.elements import ITEM_KEYS
+from ratings.forms import AnswersForm
+from ratings.models import Rater
 
 
 class AnswerForm(AnswersForm):
     """The client's form: every question may be skipped, but not all of them."""
 
-    field_order = [*ITEM_KEYS, *AnswersForm.base_fields]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for item in ITEMS:
-            self.fields[item.key] = ScoreField(item, label=item.client, left_out=SKIP, required=False)
-        self.order_fields(self.field_order)
+    rater = Rater.CLIENT
 
     def clean(self) -> None:
         if not self.errors and not any(self.cleaned_data.get(key) for key in ITEM_KEYS):

@@ -9,13 +9,12 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
-from ratings.analysis.words import compared, spoken
+from ratings.analysis.words import against, compared, spoken, usually
 from ratings.caseload import Listed
 from ratings.models import Rater, Rating, Standing
 from ratings.models.signal import State
 from ratings.repair_prompts import prompts_for
 
-SAME = 0.05
 Line = tuple[str, str]
 
 
@@ -45,16 +44,14 @@ def open_strain(strain: dict[str, Any]) -> str:
     return f"Since {day(strain['since'])}, {stands}. " + (f"To ask or try: {prompts[0]}" if prompts else "")
 
 
-def gap(clinician: dict[str, Any], client: dict[str, Any]) -> str:
-    """Compare the two latest ratings where they are of the same session."""
-    mine, theirs = clinician.get("scores", {}).get("overall"), client.get("scores", {}).get("overall")
-    if mine is None or theirs is None or clinician["rated_at"] != client["rated_at"]:
-        return "No session yet that both rated last."
-    difference = theirs - mine
-    if abs(difference) < SAME:
-        return f"Both rated {spoken(mine)} on {day(client['rated_at'])}."
-    way = "higher" if difference > 0 else "lower"
-    return f"The client rated {spoken(abs(difference))} {way} than the clinician on {day(client['rated_at'])}."
+def gap(pair: dict[str, Any] | None) -> str:
+    """Compare the overall scores of the last session that has both, and say what is usual between the two."""
+    if pair is None:
+        return "No session yet with an overall score from both."
+    clinician, client = pair[Rater.CLINICIAN], pair[Rater.CLIENT]
+    usual = f" Until then {usually(pair['usual'])} on average." if "usual" in pair else ""
+    said = f"the client rated {spoken(client)}, the clinician {spoken(clinician)}: {against(client, clinician)}."
+    return f"{day(pair['at'])}: {said}{usual}"
 
 
 @dataclass(frozen=True)
@@ -98,7 +95,7 @@ def brief(standing: Standing, noted: Rating | None, last: datetime | None, comin
     return [
         ("Last rating", last_rating(standing.clinician)),
         ("Strain", open_strain(standing.strain)),
-        ("Gap", gap(standing.clinician, standing.client)),
+        ("Gap", gap(standing.client.get("pair"))),
         ("Last note", note),
         ("Dates", dates),
     ]

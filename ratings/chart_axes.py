@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ OVERALL_RANGE = [0.7, 8.1]
 LANE_HEIGHT = 29  # from the top to just above the 7 line: where the marks of events are
 STRIP_RANGE = [0.6, 7.4]
 
+BAR_SHARE = 0.006  # of the axis, to either side of a session that has a bar of its own
 EDGE = 0.6  # of a session, left free at either end
 PHONE_WIDTH = 288  # what is left for the sessions at 390 px
 DIGIT_WIDTH, LABEL_GAP = 7, 2
@@ -71,10 +72,11 @@ def y_axes(panels: Sequence[Panel]) -> dict[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The x axis and every place on it: each session, halfway to the next one, each missed session."""
+    """The x axis and every place on it: each session and its sides, halfway to the next one, each missed session."""
 
     axis: dict[str, Any]
     sessions: Sequence[Position]
+    sides: Sequence[tuple[Position, Position]]
     fractions: Sequence[float]
     halfway: Sequence[Position]
     missed: Sequence[Position]
@@ -84,6 +86,7 @@ def timeline_by_number(numbers: Sequence[int], dates: Sequence[date], missed: Se
     gaps = Counter(bisect_right(dates, day) for day in missed)
     low = numbers[0] - EDGE - gaps[0] / 2
     high = numbers[-1] + EDGE + gaps[len(numbers)] / 2
+    thin = (high - low) * BAR_SHARE
     step = _step(numbers) if len(numbers) > EVERY_SESSION_TICKED else 1
     ticks = [number for number in numbers if number % step == 0]
     axis = {
@@ -95,6 +98,7 @@ def timeline_by_number(numbers: Sequence[int], dates: Sequence[date], missed: Se
     return Timeline(
         axis=axis | {"fixedrange": True},
         sessions=numbers,
+        sides=[(round(number - thin, 4), round(number + thin, 4)) for number in numbers],
         fractions=[round((number - low) / (high - low), 4) for number in numbers],
         halfway=[(left + right) / 2 for left, right in pairwise(numbers)],
         missed=[place for gap in sorted(gaps) for place in _places_in_gap(numbers, gap, gaps[gap])],
@@ -139,6 +143,7 @@ def timeline_by_date(dates: Sequence[date], missed: Sequence[date]) -> Timeline:
     first, last = min([*dates, *missed]), max([*dates, *missed])
     room = timedelta(days=max(3, ceil((last - first).days * 0.03)))
     low, high = first - room, last + room
+    thin = timedelta(seconds=round((high - low).total_seconds() * BAR_SHARE))
     ticks = _date_ticks(first, last)
     axis = {
         "type": "date",
@@ -149,10 +154,15 @@ def timeline_by_date(dates: Sequence[date], missed: Sequence[date]) -> Timeline:
     return Timeline(
         axis=axis | {"fixedrange": True},
         sessions=[day.isoformat() for day in dates],
+        sides=[((place - thin).isoformat(), (place + thin).isoformat()) for place in map(_midnight, dates)],
         fractions=[round((day - low) / (high - low), 4) for day in dates],
         halfway=[(left + (right - left) / 2).isoformat() for left, right in pairwise(dates)],
         missed=[day.isoformat() for day in missed],
     )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a place on the axis, not an instant
 
 
 def _date_ticks(first: date, last: date) -> list[date]:

@@ -1,4 +1,4 @@
-"""The usual range and the strains in the trend figure: a band, shaded stretches, and marks of rupture and repair."""
+"""What is shaded in the trend figure: the usual range, the gap between two raters, strains from rupture to repair."""
 
 from __future__ import annotations
 
@@ -33,20 +33,21 @@ class Strain:
 
 
 def runs(band: Sequence[Range | None]) -> Iterator[list[int]]:
-    """Return the stretches of sessions that have a usual range."""
+    """Return the stretches of neighbouring sessions that have a range."""
     for has_range, indexes in groupby(range(len(band)), key=lambda index: band[index] is not None):
         if has_range:
             yield list(indexes)
 
 
 def band_outline(
-    band: Sequence[Range | None], indexes: Sequence[int], timeline: Timeline
+    band: Sequence[Range | None], indexes: Sequence[int], timeline: Timeline, *, thin: bool = False
 ) -> tuple[list[Position], list[float]]:
-    """Return the outline of one stretch; a single session's range reaches back half a session."""
+    """Return the outline of one stretch; a single session's reaches back half a session, or is a `thin` bar."""
     ranges = [found for index in indexes if (found := band[index])]
     places = [timeline.sessions[index] for index in indexes]
     if len(places) == 1:
-        places, ranges = [start_of(timeline, indexes[0]), places[0]], ranges * 2
+        reaching = [start_of(timeline, indexes[0]), places[0]]
+        places, ranges = list(timeline.sides[indexes[0]]) if thin else reaching, ranges * 2
     heights = [round(high, 3) for _, high in ranges] + [round(low, 3) for low, _ in reversed(ranges)]
     return [*places, *reversed(places)], heights
 

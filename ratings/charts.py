@@ -43,8 +43,10 @@ COLOURS = {
     "clinician": "#0072b2",
     "client": "#b9520a",
     "band": "#dde8ee",
+    "gap": "#d6c8e4",
     "episode": "#fbefe3",
 }
+SHADES = {"Usual range": "band", "Gap": "gap"}
 OVERALL_HEADER = {"x": 0, "xanchor": "left", "y": 1.002, "yanchor": "bottom"}
 MANY_SESSIONS = 52
 EVENT_LANE = 7.72  # above the 7 line of the overall panel
@@ -92,7 +94,9 @@ def trend(
         if by_date
         else timeline_by_number([point.number for point in points], dates, shown)
     )
-    ranges = [_band(band, indexes, timeline) for indexes in runs(band)]
+    ranges = [_shade("Usual range", band, indexes, timeline) for indexes in runs(band)]
+    pairs = _pairs(points)
+    ranges += [_shade("Gap", pairs, indexes, timeline, thin=True) for indexes in runs(pairs)]
     lines = [_line(panel, rater, timeline) for panel in panels for rater in raters]
     others = [*_skipped_answers(panels, raters, timeline), *_lane(points, strains, timeline)]
     layout = _layout(points, panels, raters, timeline, list(shaded(strains, timeline, COLOURS["episode"])))
@@ -100,10 +104,22 @@ def trend(
     return {"data": ranges + lines + others, "layout": layout}
 
 
-def _band(band: Sequence[Range | None], indexes: Sequence[int], timeline: Timeline) -> Dict:
-    """Fill the usual range of one stretch of sessions, under everything else."""
-    x, y = band_outline(band, indexes, timeline)
-    return _trace("lines", "y", "Usual range", x=x, y=y, fill="toself", fillcolor=COLOURS["band"], line={"width": 0})
+def _shade(
+    name: str, ranges: Sequence[Range | None], indexes: Sequence[int], timeline: Timeline, *, thin: bool = False
+) -> Dict:
+    """Fill one stretch of sessions from the low to the high of each, under everything else."""
+    x, y = band_outline(ranges, indexes, timeline, thin=thin)
+    return _trace("lines", "y", name, x=x, y=y, fill="toself", fillcolor=COLOURS[SHADES[name]], line={"width": 0})
+
+
+def _pairs(points: Sequence[Point]) -> list[Range | None]:
+    """Return both overall scores of each session that has them."""
+    found: list[Range | None] = []
+    for point in points:
+        scores = [mark.scores.get("overall") for mark in (point.client, point.clinician) if mark]
+        client, clinician = scores if len(scores) == 2 else (None, None)
+        found.append(None if client is None or clinician is None else (client, clinician))
+    return found
 
 
 def _rows(elements: Sequence[tuple[str, str]], parts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, bool]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.http import QueryDict
@@ -16,6 +17,7 @@ from clients.models import Client, Episode, TherapySession
 from ratings.analysis.words import LEAST_FOR_TREND, series_sentence
 from ratings.brief import brief
 from ratings.charts import trend
+from ratings.client_raters import Observed, Pairs, observed_in
 from ratings.client_watch import Watch
 from ratings.coverage import Asked, count_asked, is_ask_due
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
@@ -48,6 +50,10 @@ class ClientPage:
     @cached_property
     def is_mine(self) -> bool:
         return Client.objects.editable_by(self.user, self.now).contains(self.client)
+
+    @cached_property
+    def is_supervised(self) -> bool:
+        return Client.objects.supervised_by(self.user, self.now).contains(self.client)
 
     @cached_property
     def full(self) -> Timeline:
@@ -97,13 +103,15 @@ class ClientPage:
         return script_json(figure)
 
     @property
+    def told(self) -> dict[str, str]:
+        """Name each rater within a sentence."""
+        clinician = "you" if self.is_mine else "the clinician"
+        return {Rater.CLINICIAN: clinician, Rater.CLIENT: self.client.name or "the client"}
+
+    @property
     def sentences(self) -> list[str]:
         """Say in words what each rater's ratings show so far."""
-        client = self.labels[1]
-        told = {Rater.CLINICIAN: "you" if self.is_mine else "the clinician", Rater.CLIENT: client}
-        if client == "client":
-            told[Rater.CLIENT] = "the client"
-        said = [series_sentence(who, self.full.overall(rater)) for rater, who in told.items()]
+        said = [series_sentence(who, self.full.overall(rater)) for rater, who in self.told.items()]
         return [sentence for sentence in said if sentence]
 
     @property
@@ -154,6 +162,21 @@ class ClientPage:
     @property
     def has_client_ratings(self) -> bool:
         return any(entry.client for entry in self.timeline.held)
+
+    @cached_property
+    def observable(self) -> set[UUID]:
+        """The sessions of which this supervisor may add an observer's rating."""
+        entries = self.timeline.held if self.is_supervised else []
+        return {entry.session.pk for entry in entries if entry.may_be_observed(self.user, self.now)}
+
+    @cached_property
+    def observed(self) -> list[Observed]:
+        return observed_in(self.full.held, self.user)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The sessions that both rated."""
+        return Pairs(self.full.pairs, self.user, self.told[Rater.CLIENT])
 
     @property
     def hidden(self) -> list[Entry]:

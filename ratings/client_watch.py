@@ -8,7 +8,7 @@ from typing import Any
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
-from ratings.analysis.reading import Held, Reading
+from ratings.analysis.reading import CLIENT, CLINICIAN, Held, Reading
 from ratings.analysis.triage import place
 from ratings.analysis.usual import band
 from ratings.chart_strain import Range, Strain
@@ -77,6 +77,18 @@ class Watch:
         """The form whose usual range the chart draws: the one that may alarm at the latest rated session."""
         forms = (self.reading.alarm_form(index) for index in reversed(range(len(self.timeline.held))))
         return next((form for form in forms if form), None)
+
+    @property
+    def form_words(self) -> str:
+        """Say whose ratings alarms follow at the latest rated session."""
+        if self.form == CLIENT:
+            return "Alarms and the usual range follow the client's own rating wherever there is one to see."
+        if self.form == CLINICIAN:
+            return (
+                "At the latest rated session, alarms and the usual range follow the clinician's rating. "
+                "Clinicians' ratings notice fewer strains than clients' own."
+            )
+        return ""
 
     def band(self, shown: Sequence[Entry]) -> list[Range | None]:
         """Return the usual range that each shown session was read against, from the second rated one on.

@@ -24,13 +24,14 @@ STEM = "How was the alliance?"
 
 @dataclass(frozen=True)
 class Item:
-    """One row of the form: its key, the element it belongs to, both wordings, and help for 1, 4 and 7."""
+    """One row of the form: its key, its element, each rater's wording, and the clinician's help for 1, 4 and 7."""
 
     key: str
     element: str
     name: str
     clinician: str
     client: str
+    observer: str
     help: tuple[str, str, str]
 
 
@@ -41,6 +42,7 @@ ITEMS: tuple[Item, ...] = (
         name="Goals",
         clinician="We agreed about what this client wants from therapy.",
         client="We agreed about what I want to get out of therapy.",
+        observer="They agreed about what this client wants from therapy.",
         help=(
             "We wanted different things from therapy, or the aim was unclear.",
             "Roughly the same aim, with parts left unsettled.",
@@ -53,6 +55,7 @@ ITEMS: tuple[Item, ...] = (
         name="Tasks",
         clinician="We agreed on what to do today and why.",
         client="What we did today made sense to me as a way to get there.",
+        observer="They agreed on what to do in this session and why.",
         help=(
             "The client did not see the point, or did not want to work this way.",
             "The client went along, partly convinced.",
@@ -65,6 +68,7 @@ ITEMS: tuple[Item, ...] = (
         name="Bond",
         clinician="There was mutual liking and respect today.",
         client="I felt liked and respected here today.",
+        observer="They seemed to like and respect each other.",
         help=(
             "Cool, tense or guarded between us for most of the session.",
             "Polite and workable, not especially close.",
@@ -77,6 +81,7 @@ ITEMS: tuple[Item, ...] = (
         name="Trust",
         clinician="The client seemed able to be open with me.",
         client="I could be open without worrying how it would be taken.",
+        observer="The client seemed able to be open with the therapist.",
         help=(
             "Kept to safe ground; I sensed things being held back.",
             "Open on some topics, careful on others.",
@@ -89,6 +94,7 @@ ITEMS: tuple[Item, ...] = (
         name="Empathy",
         clinician="I understood what this was like for the client.",
         client="My therapist understood what it is like for me.",
+        observer="The therapist understood what this was like for the client.",
         help=(
             "The client corrected me, or I could not feel my way in.",
             "I followed the story but only some of the feeling.",
@@ -101,6 +107,7 @@ ITEMS: tuple[Item, ...] = (
         name="Client engagement",
         clinician="The client took an active part today.",
         client="I took an active part today.",
+        observer="The client took an active part.",
         help=(
             "Passive, distracted or absent for most of the time.",
             "Took part when prompted.",
@@ -113,6 +120,7 @@ ITEMS: tuple[Item, ...] = (
         name="Therapist responsiveness",
         clinician="I adjusted to what the client needed today.",
         client="My therapist adjusted to what I needed today.",
+        observer="The therapist adjusted to what the client needed.",
         help=(
             "I noticed too late, or pressed on with my plan.",
             "I adjusted once or twice, not always in time.",

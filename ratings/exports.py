@@ -42,5 +42,6 @@ def write_ratings(out: TextIO, client: Client, user: User, now: datetime) -> Non
     writer.writerow(HEADER)
     for therapy, episode in enumerate(reversed(episodes_of(client, user)), start=1):
         for entry in timeline_of(episode, user, now).held:
-            for rating in sorted(entry.by_rater.values(), key=lambda rating: rating.rater):
+            both = sorted(entry.by_rater.values(), key=lambda rating: rating.rater)
+            for rating in (*both, *entry.observed):
                 writer.writerow([cell(value) for value in line(therapy, entry, rating)])

@@ -19,9 +19,10 @@ from ratings.elements import (
     TALKED_QUESTION,
     Item,
 )
-from ratings.models import Rating
+from ratings.models import Rater, Rating
 
 NOT_OBSERVED = "na"
+NOT_SEEN, SKIP = "Not observed", "Skip this one"
 NOTE_LENGTH = 500
 HIDDEN = {"idempotency_key", "version"}
 
@@ -29,15 +30,17 @@ HIDDEN = {"idempotency_key", "version"}
 class ScoreField(forms.TypedChoiceField):
     """One row of the form: 1 to 7, or left out (None). Nothing is chosen beforehand."""
 
-    def __init__(self, item: Item, *, label: str, left_out: str, required: bool) -> None:
-        self.item = item
+    def __init__(self, item: Item, rater: str) -> None:
+        self.item, self.statement = item, getattr(item, rater)
+        self.explained = item.help if rater == Rater.CLINICIAN else ()
+        label, left_out = (self.statement, SKIP) if rater == Rater.CLIENT else (item.name, NOT_SEEN)
         super().__init__(
             choices=[*((str(score), word) for score, word in SCALE.items()), (NOT_OBSERVED, left_out)],
             coerce=lambda value: None if value == NOT_OBSERVED else int(value),
             empty_value=None,
             widget=forms.RadioSelect,
             label=label,
-            required=required,
+            required=rater != Rater.CLIENT,
             error_messages={"required": f"Choose 1 to 7, or {left_out}"},
         )
 
@@ -59,25 +62,32 @@ class Group(Div):
         self.title = title
 
 
-LAYOUT = Layout(
-    Div(
-        Group(ELEMENTS["working_alliance"], *COMPONENTS),
-        Group("The other four elements", *(key for key in ITEM_KEYS if key not in COMPONENTS), shown=False),
-        css_class="rates",
-    ),
+ROWS = Div(
+    Group(ELEMENTS["working_alliance"], *COMPONENTS),
+    Group("The other four elements", *(key for key in ITEM_KEYS if key not in COMPONENTS), shown=False),
+    css_class="rates",
+)
+QUESTIONS = (
     Field("strain", template="parts/ask.html"),
     Field("strain_discussed", template="parts/ask.html"),
     Field("discussed", template="parts/ask_discussed.html"),
-    Div("note", css_class="note"),
 )
+NOTE = Div("note", css_class="note")
 
 
 class AnswersForm(forms.Form):
-    """What both forms ask. The hidden key names this one sending, and tells when the form was opened."""
+    """What every form asks. The hidden key names this one sending, and tells when the form was opened."""
+
+    rater: str
 
     strain = choice(STRAIN_QUESTION, dict(STRAIN))
     strain_discussed = choice(TALKED_QUESTION, dict(TALKED))
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= {item.key: ScoreField(item, self.rater) for item in ITEMS}
+        self.order_fields(ITEM_KEYS)
 
     def clean_strain_discussed(self) -> str:
         strained = self.cleaned_data.get("strain") in {"slight", "clear"}
@@ -91,28 +101,37 @@ class AnswersForm(forms.Form):
 class RatingForm(AnswersForm):
     """The clinician's form. `version` is that of the rating it changes, 0 for a new one."""
 
+    rater = Rater.CLINICIAN
+    layout = Layout(ROWS, *QUESTIONS, NOTE)
+    scale = list(SCALE.items())
+    note_help = "A few words for you and your supervisor. Not a clinical record; leave out names."
+
     discussed = choice(DISCUSSED_QUESTION, dict(DISCUSSED))
     note = forms.CharField(
         label="Note",
-        help_text="A few words for you and your supervisor. Not a clinical record; leave out names.",
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=NOTE_LENGTH,
         required=False,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10_000)
 
-    field_order = [item.key for item in ITEMS]
-    scale = list(SCALE.items())
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for item in ITEMS:
-            self.fields[item.key] = ScoreField(item, label=item.name, left_out="Not observed", required=True)
-        self.order_fields(self.field_order)
+        self.fields["note"].help_text = self.note_help
         self.helper = FormHelper()
         self.helper.form_tag, self.helper.disable_csrf = False, True
         self.helper.render_hidden_fields = False
-        self.helper.layout = LAYOUT
+        self.helper.layout = self.layout
+
+
+class ObserverForm(RatingForm):
+    """The form of someone who watched or listened: the seven rows and a note of their own."""
+
+    rater = Rater.OBSERVER
+    layout = Layout(ROWS, NOTE)
+    note_help = "A few words for the clinician, who reads them. Leave out names."
+
+    strain = strain_discussed = discussed = None
 
 
 def typed(form: RatingForm) -> dict[str, str]:

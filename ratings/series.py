@@ -24,7 +24,7 @@ class Series:
     @cached_property
     def held(self) -> list[TherapySession]:
         """Sessions held so far, and those of today rated ahead of their hour."""
-        return [session for session in self.sessions if session.starts_at <= self.now or session.scored]
+        return [session for session in self.sessions if session.starts_at <= self.now or self.opened(session)]
 
     @cached_property
     def index(self) -> dict[object, int]:

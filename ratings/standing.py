@@ -8,6 +8,7 @@ from django.db import transaction
 
 from clients.actions import lock_episode
 from clients.models import Episode
+from ratings.analysis.alarms import GAP_PAIRS
 from ratings.analysis.scores import all_scores
 from ratings.analysis.usual import Prior, band_of_next, usual_levels
 from ratings.elements import COMPONENTS, ELEMENTS, ITEMS
@@ -64,6 +65,18 @@ def difference(score: float | None, other: float | None) -> float | None:
     return None if score is None or other is None else score - other
 
 
+def pair_document(series: Series) -> dict[str, Any]:
+    """Return, as `pair`, the overall scores of the last session with both, and the usual gap before it."""
+    gaps = series.reading.gaps
+    last = next((index for index in reversed(range(len(gaps))) if gaps[index][0] is not None), None)
+    if last is None:
+        return {}
+    _, usual, earlier = gaps[last]
+    scores = {form: series.reading.scores[form][last] for form in (Rater.CLINICIAN, Rater.CLIENT)}
+    pair = {"at": series.held[last].starts_at.isoformat(), **scores}
+    return {"pair": pair | known({"usual": usual if earlier >= GAP_PAIRS else None})}
+
+
 def strain_document(series: Series, rupture: Rupture | None) -> dict[str, Any]:
     """Return what lists show of the open strain: since when, how it stands, which items fell; empty without one."""
     if rupture is None:
@@ -85,6 +98,7 @@ def standing_of(series: Series, signals: list[Signal], rupture: Rupture | None, 
         starts = [series.held[series.index[rating.session_id]].starts_at for rating in ratings]
         documents[rater] = document(ratings, starts, series.reading.prior(rater))
         rated_at += starts[-1:]
+    documents[Rater.CLIENT] |= pair_document(series)
     listed = [] if paused else listed_signals(signals)
     ranked = [(signal.of_rule.rank, signal.opened_at) for signal in listed if signal.of_rule.rank is not None]
     first = min(ranked, default=(None, None))

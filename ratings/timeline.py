@@ -27,6 +27,12 @@ DECIMALS = {"overall": 1, "working_alliance": 1}
 NOT_OBSERVED, NO_RATING = "n/o", "–"  # noqa: RUF001
 
 
+def written(scores: dict[str, float | None], key: str) -> str:
+    """Write one score of a rating as tables do."""
+    score = scores[key]
+    return NOT_OBSERVED if score is None else spoken(score, DECIMALS.get(key, 0))
+
+
 @dataclass(frozen=True)
 class Entry:
     """One past session: its number when it was held, and the ratings that may be seen."""
@@ -36,7 +42,20 @@ class Entry:
 
     @cached_property
     def by_rater(self) -> dict[str, Rating]:
-        return {rating.rater: rating for rating in self.session.open_ratings}
+        """The clinician's rating and the client's."""
+        return {rating.rater: rating for rating in self.session.open_ratings if rating.rater != Rater.OBSERVER}
+
+    @cached_property
+    def observed(self) -> list[Rating]:
+        """The ratings of those who watched or listened, oldest first. They are shown apart."""
+        ratings = [rating for rating in self.session.open_ratings if rating.rater == Rater.OBSERVER]
+        return sorted(ratings, key=lambda rating: rating.pk)
+
+    def may_be_observed(self, user: User, now: datetime) -> bool:
+        """Whether a supervisor of the client may add a rating of their own."""
+        mine = user.pk in {rating.author_id for rating in self.observed}
+        begun = bool(self.number) and self.session.starts_at <= now
+        return begun and not mine and self.session.clinician_id != user.pk
 
     @property
     def clinician(self) -> Rating | None:
@@ -68,10 +87,7 @@ class Entry:
         return [(self.said(Rater.CLINICIAN, key), self.said(Rater.CLIENT, key), part) for key, _, part in COLUMNS]
 
     def said(self, rater: str, key: str) -> str:
-        score = self.score(rater, key)
-        if score is not None:
-            return spoken(score, DECIMALS.get(key, 0))
-        return NOT_OBSERVED if rater in self.by_rater else NO_RATING
+        return written(self.scores[rater], key) if rater in self.by_rater else NO_RATING
 
     @property
     def strained(self) -> list[tuple[str, Rating]]:
@@ -113,6 +129,11 @@ class Timeline:
         return [entry for entry in self.held if entry.by_rater]
 
     @property
+    def pairs(self) -> list[Entry]:
+        """The sessions that both rated."""
+        return [entry for entry in self.held if entry.clinician and entry.client]
+
+    @property
     def missed(self) -> list[date]:
         return [entry.session.day for entry in self.entries if entry.session.attendance == Attendance.MISSED]
 
@@ -131,7 +152,7 @@ class Timeline:
 
 def timeline_of(episode: Episode, user: User, now: datetime) -> Timeline:
     """Return the episode's past sessions with the ratings that this person may see: two queries."""
-    shown = Prefetch("ratings", Rating.objects.opened(now), to_attr="open_ratings")
+    shown = Prefetch("ratings", Rating.objects.opened(now).select_related("author"), to_attr="open_ratings")
     sessions = (
         TherapySession.objects.visible_to(user, now)
         .filter(Q(starts_at__lte=now) | Q(ratings__isnull=False), episode=episode, voided_at=None)

@@ -72,10 +72,17 @@ def answers(score: int | None = 5, **given: Any) -> dict[str, Any]:
     return dict.fromkeys(ITEM_KEYS, score) | given
 
 
-def rate(session: TherapySession, score: int | None = 5, *, rater: str = Rater.CLINICIAN, **given: Any) -> Rating:
-    """Save a rating through the action, as the session's clinician or its client."""
+def rate(
+    session: TherapySession,
+    score: int | None = 5,
+    *,
+    rater: str = Rater.CLINICIAN,
+    by: User | None = None,
+    **given: Any,
+) -> Rating:
+    """Save a rating through the action, as the session's clinician, its client, or an observer named by `by`."""
     ServiceSettings.objects.get_or_create()
-    by = None if rater == Rater.CLIENT else session.clinician
+    by = None if rater == Rater.CLIENT else by or session.clinician
     return log_rating(session, answers(score, **given), rater=rater, by=by)
 
 

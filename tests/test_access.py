@@ -92,6 +92,7 @@ end_episode                           in/in    200/422  404/404  404/404  404/40
 reopen_episode                        in/in    405/409  405/404  405/404  405/404  405/404  405/404
 hand_over                             in/in    200/422  404/404  404/404  404/404  404/404  404/404
 rate                                  in/in    200/422  404/404  404/404  404/404  404/404  404/404
+observe                               in/in    404/404  200/422  404/404  404/404  404/404  404/404
 keep_typed                            in/in    405/200  405/404  405/404  405/404  405/404  405/404
 mark_session                          in/in    405/400  405/404  405/404  405/404  405/404  405/404
 edit_session                          in/in    200/422  404/404  404/404  404/404  404/404  404/404
@@ -103,7 +104,7 @@ reject_signal                         in/in    405/302  405/404  405/404  405/40
 pause_signals                         in/in    200/422  404/404  404/404  404/404  404/404  404/404
 resume_signals                        in/in    405/409  405/404  405/404  405/404  405/404  405/404
 """
-MAY_READ = {"ada": {"name", "email", "note", "draft"}, "sue": {"name", "note"}}
+MAY_READ = {"ada": {"name", "email", "note", "draft", "observed"}, "sue": {"name", "note", "observed"}}
 QUERIES = {
     "today": ["?sort=change", "?saved={session}"],
     "client_list": ["?show=closed", "?sort=usual", "?page=2"],

@@ -46,6 +46,7 @@ class Service:
         session = SessionFactory(client=self.robin, starts_at=timezone.now() - timedelta(days=2 * number + 3))
         rate(session, 1 + number % 7, strain="slight", note="A note")
         rate(session, 7 - number % 7, rater=Rater.CLIENT)
+        rate(session, 4, rater=Rater.OBSERVER, by=self.people["sue"], note="A note")
         SessionFactory(client=self.robin, starts_at=session.starts_at + timedelta(hours=1), attendance="missed")
 
     def add_a_client(self) -> None:
@@ -54,9 +55,9 @@ class Service:
         SessionFactory(client=client, starts_at=timezone.now() - timedelta(hours=1))
 
     def address(self, page: str) -> str:
-        if page in {"client", "ratings_csv"}:
-            return reverse(page, args=[self.robin.pk])
-        if page in {"rate", "keep_typed", "edit_session"}:
+        if page in {"client", "client, supervised", "ratings_csv"}:
+            return reverse(page.partition(",")[0], args=[self.robin.pk])
+        if page in {"rate", "observe", "keep_typed", "edit_session"}:
             return reverse(page, args=[SessionFactory(client=self.robin).pk])
         return reverse(page)
 
@@ -74,6 +75,8 @@ PAGES = {
     "keep_typed": ("ada", "post"),
     "edit_session": ("ada", "get"),
     "supervision": ("sue", "get"),
+    "client, supervised": ("sue", "get"),
+    "observe": ("sue", "get"),
     "people": ("adam", "get"),
     "client_codes": ("adam", "get"),
 }

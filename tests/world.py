@@ -22,6 +22,7 @@ TEXTS = {
     "draft": "Canary-Draft",
     "hidden": "Canary-Hidden",
     "reason": "Canary-Reason",
+    "observed": "Canary-Observed",
 }
 
 
@@ -67,7 +68,9 @@ def record_of(people: dict[str, User]) -> tuple[Client, TherapySession]:
     first = episode.assignments.get().starts_at
     episode.assignments.update(starts_at=now - DAY)
     Assignment.objects.create(episode=episode, clinician=people["former"], starts_at=first, ends_at=now - DAY)
-    rate(SessionFactory(client=client, starts_at=now - 9 * DAY), note=TEXTS["note"], strain="slight")
+    rated = SessionFactory(client=client, starts_at=now - 9 * DAY)
+    rate(rated, note=TEXTS["note"], strain="slight")
+    rate(rated, 4, rater=Rater.OBSERVER, by=people["sue"], note=TEXTS["observed"])
     session = SessionFactory(client=client)
     rate(session, 2, rater=Rater.CLIENT, note=TEXTS["hidden"])
     keep_draft(session, {"note": TEXTS["draft"]}, by=ada, key=None)
@@ -90,7 +93,7 @@ def build_world() -> World:
         "edit_client edit_pattern new_episode new_session hand_on_client client ratings_csv end_episode reopen_episode"
         " pause_signals resume_signals"
     )
-    of_session = "hand_over rate keep_typed mark_session edit_session void_session mark_rupture"
+    of_session = "hand_over rate observe keep_typed mark_session edit_session void_session mark_rupture"
     of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"
     of_invitation = "resend_invitation withdraw_invitation"
     named = {of_client: client, of_session: session, of_person: people["ben"], of_invitation: invitation}

@@ -41,8 +41,8 @@ def figures() -> dict[str, Any]:
 
 
 def items() -> str:
-    rows = [(each.name, ELEMENTS[each.element], each.clinician, each.client) for each in ITEMS]
-    return table(("item", "element", "clinician's form", "client's form"), rows)
+    rows = [(each.name, ELEMENTS[each.element], each.clinician, each.client, each.observer) for each in ITEMS]
+    return table(("item", "element", "clinician's form", "client's form", "observer's form"), rows)
 
 
 def anchors() -> str:

@@ -9,7 +9,7 @@ from ratings.analysis.reading import CLIENT, CLINICIAN, Reading
 from ratings.analysis.rule import WHO, Finding, Rule, Verdict
 from ratings.analysis.ruptures import BACK_WITHIN, SESSIONS_ALLOWED, SESSIONS_BACK, Rupture
 from ratings.analysis.usual import AMBER, AMBER_TWICE, LEAST_DROP, RED, RED_TWICE, Usual
-from ratings.analysis.words import spoken
+from ratings.analysis.words import against, spoken
 from ratings.elements import ELEMENTS
 
 GAP, GAP_PAIRS = 1.0, 4
@@ -102,7 +102,7 @@ def gap(reading: Reading, index: int) -> Verdict:
     if not (today <= -GAP + ROUNDING and usual > 0):
         return False
     return Finding(
-        f"The client rated {spoken(clinician - client)} lower than the clinician ({spoken(client)} and "
+        f"The client rated {against(client, clinician)} than the clinician ({spoken(client)} and "
         f"{spoken(clinician)}), while until now the client rated higher on average. A gap is a topic, not an error.",
         (
             f"Gap today: {client:.4f} - {clinician:.4f} = {today:.4f}",
@@ -198,7 +198,7 @@ ALARMS = (
     Rule(
         id="gap",
         version=1,
-        title="You see it differently",
+        title="Seen differently",
         severity="medium",
         tier="review",
         rank=4,

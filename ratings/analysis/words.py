@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from ratings.analysis.agreement import Difference
 from ratings.elements import ITEMS
 
 LEAST_FOR_TREND = 4
@@ -25,14 +26,43 @@ def spoken(score: float, decimals: int = 1) -> str:
 def compared(score: float, before: float) -> str:
     """Return how a score compares with the one before it: "0.4 lower than 5.2 last time"."""
     difference = step(before, score)
-    if not difference:
-        return f"the same as last time ({spoken(before)})"
-    return f"{abs(difference)} {'higher' if difference > 0 else 'lower'} than last time ({spoken(before)})"
+    return f"{f'{way(difference)} than' if difference else 'the same as'} last time ({spoken(before)})"
 
 
-def step(before: float, after: float) -> Decimal:
+def step(before: float, after: float, decimals: int = 1) -> Decimal:
     """Return the difference of two scores as they are written, so that a sentence agrees with its own numbers."""
-    return Decimal(spoken(after)) - Decimal(spoken(before))
+    return Decimal(spoken(after, decimals)) - Decimal(spoken(before, decimals))
+
+
+def against(score: float, other: float, decimals: int = 1) -> str:
+    """Return how one rater's score lies against another's: "0.6 lower", "the same"."""
+    return way(difference) if (difference := step(other, score, decimals)) else "the same"
+
+
+def way(difference: Decimal) -> str:
+    """Write a difference with its direction in words."""
+    return f"{abs(difference)} {'higher' if difference > 0 else 'lower'}"
+
+
+def gap_sentence(client: str, clinician: str, gaps: Difference, pairs: int) -> str:
+    """Return what the overall scores of the sessions that both rated say of two people who see them differently.
+
+    Client minus clinician; one standard deviation either way is called usual. No mean with fewer than four pairs.
+    """
+    low, high = gaps.bias - gaps.sd, gaps.bias + gaps.sd
+    return (
+        f"Over {pairs} sessions that both rated, {client} rated {than(gaps.bias)} {clinician} on average "
+        f"(standard deviation {spoken(gaps.sd)}), so anything from {usually(low)} to {usually(high)} is usual here. "
+        "Differences are normal; a change in them is worth talking about."
+    )
+
+
+def than(difference: float) -> str:
+    return f"{way(rounded)} than" if (rounded := step(0, difference)) else "the same as"
+
+
+def usually(difference: float) -> str:
+    return way(rounded) if (rounded := step(0, difference)) else "no difference"
 
 
 def moved(items: Mapping[str, int | None], before: Mapping[str, int | None]) -> str:

@@ -73,8 +73,14 @@ class RatingQuerySet(ClinicalQuerySet):
         """Ratings that staff may see: the clinician's and observers', and the client's once it has opened."""
         return self.filter(~Q(rater=Rater.CLIENT) | Q(opens_at__lte=at))
 
-    def clinicians_of(self, session: TherapySession) -> "Rating | None":
-        return self.filter(session=session, rater=Rater.CLINICIAN).first()
+    def hidden(self, at: datetime) -> Self:
+        """Clients' ratings of which staff may know only that they are there."""
+        return self.filter(rater=Rater.CLIENT, opens_at__gt=at)
+
+    def given(self, session: TherapySession, rater: str, by: User | None) -> "Rating | None":
+        """Return what this rater has said of the session. Each observer has a rating of their own."""
+        own = self.filter(session=session, rater=rater)
+        return (own.filter(author=by) if rater == Rater.OBSERVER else own).first()
 
     def client_answered(self, session: TherapySession) -> bool:
         """Whether the client has rated the session: all that staff may know before that rating opens."""
@@ -176,8 +182,9 @@ class Standing(models.Model):
     """What lists show of one episode, written with each rating; `rebuild_standing` recomputes it.
 
     `clinician` and `client` hold that rater form's latest items, element scores, overall, usual level (overall and
-    per item and element) and last 12 overall scores, or are empty without a rating that staff may see. `signals` are
-    the open ones that lists show, in triage order; none while paused. `strain` is the open rupture; empty without one.
+    per item and element) and last 12 overall scores, or are empty without a rating that staff may see; `client` also
+    holds the last `pair` of overall scores. `signals` are the open ones that lists show, in triage order; none while
+    paused. `strain` is the open rupture; empty without one.
     """
 
     episode = models.OneToOneField(Episode, models.PROTECT, primary_key=True, related_name="standing")

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from clients.models import TherapySession
 from ratings import caseload
 from ratings.actions import AlreadySavedError, ClosedForChangesError, keep_draft, log_rating, may_be_changed
 from ratings.asking import Asking
+from ratings.elements import NOT_VALIDATED
 from ratings.forms import RatingForm, initial_of, marks, marks_of, typed
 from ratings.models import Rater, Rating, RatingDraft, Standing
 from ratings.saved import just_saved
@@ -33,7 +35,7 @@ def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         return save(request, session)
     record("client.viewed", by=request.user, target=session, client_id=session.episode.client_id)
-    rating = Rating.objects.editable_by(request.user).clinicians_of(session)
+    rating = Rating.objects.editable_by(request.user).given(session, Rater.CLINICIAN, request.user)
     if rating and not may_be_changed(rating, request.user, timezone.now()):
         return standing_page(request, session, rating)
     draft = RatingDraft.objects.kept_by(request.user, session)
@@ -42,19 +44,27 @@ def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def save(request: HttpRequest, session: TherapySession) -> HttpResponse:
-    form = RatingForm(posted(request))
+    if refused := save_or_refuse(request, session, RatingForm(posted(request)), rating_page):
+        return refused
+    address = next_address(request, session)
+    return JsonResponse({"next": address}) if wants_json(request) else redirect(address)
+
+
+def save_or_refuse(
+    request: HttpRequest, session: TherapySession, form: RatingForm, page: Callable[..., TemplateResponse]
+) -> TemplateResponse | None:
+    """Save what was sent; None when it is saved, else the page that says why not and loses nothing."""
     if not form.is_valid():
-        return rating_page(request, session, form)
+        return page(request, session, form)
     sent = {"key": form.cleaned_data["idempotency_key"], "version": form.cleaned_data["version"] or 0}
     try:
-        log_rating(session, form.answers, rater=Rater.CLINICIAN, by=request.user, **sent)
+        log_rating(session, form.answers, rater=form.rater, by=request.user, **sent)
     except (AlreadySavedError, ClosedForChangesError) as conflict:
         return standing_page(request, session, conflict.rating, form)
     except ValidationError as refusal:
         form.add_error(None, refusal)
-        return rating_page(request, session, form)
-    address = next_address(request, session)
-    return JsonResponse({"next": address}) if wants_json(request) else redirect(address)
+        return page(request, session, form)
+    return None
 
 
 def next_address(request: HttpRequest, session: TherapySession) -> str:
@@ -79,6 +89,7 @@ def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm,
         "something_open": Standing.objects.editable_by(request.user).something_open(session.episode),
         "too_early": not session.is_due(now),
         "today": timezone.localdate(now),
+        "not_validated": NOT_VALIDATED,
         **more,
     }
     return TemplateResponse(request, "ratings/rate.html", context, status=422 if form.errors else 200)
@@ -92,7 +103,7 @@ def standing_page(
     if form:
         context["typed_marks"] = marks_of(form)
         context["may_replace"] = bool(rating) and may_be_changed(rating, request.user, timezone.now())
-        context["replacement"] = RatingForm(initial=initial_of(rating, typed(form)))
+        context["replacement"] = type(form)(initial=initial_of(rating, typed(form)))
     return TemplateResponse(request, "ratings/standing_rating.html", context, status=409 if form else 200)
 
 

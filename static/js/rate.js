@@ -5,7 +5,7 @@
   var rows = Array.from(form.querySelectorAll(".rate"));
   var pips = form.querySelector("[data-pips]");
   var count = form.querySelector("[data-count]");
-  var afterRows = form.querySelector("[name=strain]");
+  var afterRows = form.querySelector("[name=strain], [name=note]");
   var phone = window.matchMedia("(max-width: 767.98px)");
   var calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 

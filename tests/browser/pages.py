@@ -46,6 +46,7 @@ def add_clients(cast: SimpleNamespace) -> None:
         if session.ratings.exists():
             rate(session, 5, rater=Rater.CLIENT)
     cast.rated, cast.unrated = sessions[-1], sessions[2]
+    rate(cast.rated, 4, rater=Rater.OBSERVER, by=cast.sue, trust=None, note="A long pause after the question.")
     said = {"strain": "clear", "strain_discussed": "partly", "note": "Late by ten minutes.", "trust": None}
     cast.strained = SessionFactory(client=cast.robin, starts_at=timezone.now() - timedelta(hours=20))
     rate(cast.strained, 3, **said)
@@ -100,6 +101,7 @@ PAGES: dict[str, tuple] = {
     "choose_client": ("ada", to("choose_client")),
     "find_client": ("ada", to("client_list"), find_client),
     "rate": ("ada", to("rate", "unrated")),
+    "observe": ("sue", to("observe", "unrated")),
     "edit_session": ("ada", to("edit_session", "unrated")),
     "void_session": ("ada", to("void_session", "unrated")),
     "new_client": ("ada", to("new_client")),

@@ -35,6 +35,7 @@ FORMS = [
     "new_client_code",
     "new_episode",
     "new_session",
+    "observe",
     "rate",
     "service_settings",
     "void_session",

@@ -26,7 +26,7 @@ def test_the_clients_page_says_all_five(later_today, robin, as_user, ada):
     lines = dict(as_user(ada).get(f"/clients/{robin.pk}/").context["page"].brief)
     assert lines["Last rating"] == "16 Nov: overall 3.0, 3.0 lower than last time (6.0)."
     assert lines["Strain"].startswith("Since 16 Nov, open. To ask or try: ")
-    assert lines["Gap"] == "The client rated 1.0 higher than the clinician on 16 Nov."
+    assert lines["Gap"] == "16 Nov: the client rated 4.0, the clinician 3.0: 1.0 higher."
     assert lines["Last note"] == "16 Nov: Agreed to look at the pace."
     assert lines["Dates"] == "Last session 16 Nov. Next 23 Nov, 14:00."
 
@@ -44,6 +44,6 @@ def test_a_client_without_a_rating_has_nothing_to_say(monday, robin, as_user, ad
     assert [line for _, line in coming.lines][:4] == [
         "No rating yet.",
         "Nothing open.",
-        "No session yet that both rated last.",
+        "No session yet with an overall score from both.",
         "No note yet.",
     ]

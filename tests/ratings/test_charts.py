@@ -80,7 +80,7 @@ def test_late_and_partial_ratings_are_marked(state):
 def test_an_answer_not_observed_is_a_cross():
     points = [point(1, clinician=mark(), client=mark(trust=None)), point(2, clinician=mark(trust=None)), point(3)]
     figure = draw(points)
-    crosses = [trace for trace in figure["data"] if trace["marker"]["symbol"] == "x-thin"]
+    crosses = [trace for trace in figure["data"] if trace.get("marker", {}).get("symbol") == "x-thin"]
     assert [(cross["name"], cross["x"]) for cross in crosses] == [
         ("Trust, client, not observed", [1]),
         ("Trust, clinician, not observed", [2]),

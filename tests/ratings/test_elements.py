@@ -15,11 +15,11 @@ def test_every_point_of_the_scale_has_its_own_words():
 
 
 def test_every_item_has_its_own_wording_for_each_rater_and_help_for_three_points():
-    for words in ([i.name for i in ITEMS], [i.clinician for i in ITEMS], [i.client for i in ITEMS]):
-        assert len(set(words)) == 7
+    for words in ("name", "clinician", "client", "observer"):
+        assert len({getattr(item, words) for item in ITEMS}) == 7
     for item in ITEMS:
         assert len(set(item.help)) == 3
-        assert all(text.endswith(".") for text in (item.clinician, item.client, *item.help))
+        assert all(text.endswith(".") for text in (item.clinician, item.client, item.observer, *item.help))
 
 
 def test_the_words_of_the_questions_are_those_that_are_stored():
