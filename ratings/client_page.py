@@ -217,7 +217,7 @@ class ClientPage:
     @cached_property
     def planned(self) -> list[TherapySession]:
         """The next sessions still to come, for the clinician who holds the client."""
-        return planned_sessions(self.episode, self.user, self.now)[:PLANNED_SHOWN]
+        return list(planned_sessions(self.episode, self.user, self.now)[:PLANNED_SHOWN])
 
     @property
     def next_to_rate(self) -> TherapySession | None:

@@ -33,6 +33,9 @@ HAS_ANSWERED = [
     TAG + r"[Cc]lient has answered</span>",
     rf'<p class="mb-1">{TAG}[^<]* has answered for \d+ sessions?\.[^<]*</span></p>',
     r'<div class="card-at card-sm">\s*<header><h2 class="h3">Client\'s own rating</h2></header>.*?</div>\s*</div>',
+    r'<p class="lede sm wide">\s*Asked \d+ times?, answered \d+, declined \d+\.',
+    r'<td data-l="(?:Client asked|Answered when asked)">.*?</td>',
+    r'<a class="btn btn-quiet" href="/sessions/[^/]+/(?:hand-over|ask)/">.*?</a>',
 ]
 Answers = dict[tuple[str, str], tuple]
 
