@@ -101,8 +101,9 @@ def log_rating(
         check_may_be_changed(existing, version, by, now)
     elif version:
         raise ValidationError("This form is out of date. Reload the page.")
-    rating = existing or Rating(session=session, rater=rater, channel=channel, opened_at=opened_at(key, now))
-    write_rating(rating, answers, by=by, key=key, digest=digest, now=now)
+    rating = existing or new_rating(session, rater, by, channel=channel, key=key, now=now)
+    set_answers(rating, answers, key=key, digest=digest)
+    keep_version(rating, by=by, now=now)
     open_pair(rating, now)
     settle_session(rating)
     plan_sessions(episode, timezone.localdate(now))
@@ -146,23 +147,29 @@ def may_be_changed(rating: Rating, by: User, now: datetime) -> bool:
     return rating.author_id == by.pk and now - first_saved <= FREE_EDIT and not compared
 
 
-def write_rating(
-    rating: Rating, answers: dict[str, Any], *, by: User | None, key: UUID | None, digest: str, now: datetime
-) -> None:
-    state = {name: answers.get(name) for name in ITEM_KEYS}
-    state |= {name: answers.get(name) or "" for name in ANSWERS if name not in ITEM_KEYS}
-    state |= {"idempotency_key": key, "content_hash": digest}
-    adding = rating._state.adding  # noqa: SLF001
-    for name, value in state.items():
-        setattr(rating, name, value)
-    rating.version = 1 if adding else rating.version + 1
-    rating.saved_at = now
-    if adding:
-        rating.author = by
-        if rating.rater == Rater.CLIENT:
-            rating.opens_at = opens_at(rating.session, now)
+def new_rating(
+    session: TherapySession, rater: str, by: User | None, *, channel: str, key: UUID | None, now: datetime
+) -> Rating:
+    """Return a rating that is not saved yet."""
+    rating = Rating(session=session, rater=rater, author=by, channel=channel, version=0)
+    rating.opened_at = opened_at(key, now)
+    if rater == Rater.CLIENT:
+        rating.opens_at = opens_at(session, now)
+    return rating
+
+
+def set_answers(rating: Rating, answers: dict[str, Any], *, key: UUID | None, digest: str) -> None:
+    for name in ANSWERS:
+        setattr(rating, name, answers.get(name) if name in ITEM_KEYS else answers.get(name) or "")
+    rating.idempotency_key, rating.content_hash = key, digest
+
+
+def keep_version(rating: Rating, *, by: User | None, now: datetime, **why: Any) -> None:
+    """Save the rating as its next version."""
+    rating.version, rating.saved_at = rating.version + 1, now
     rating.save()
-    RatingVersion.objects.create(rating=rating, version=rating.version, saved_by=by, saved_at=now, **state)
+    state = {name: getattr(rating, name) for name in (*ANSWERS, "idempotency_key", "content_hash")}
+    RatingVersion.objects.create(rating=rating, version=rating.version, saved_by=by, saved_at=now, **state, **why)
 
 
 def settle_session(rating: Rating) -> None:

@@ -82,6 +82,12 @@ class Entry:
         return bool(self.clinician and self.session.is_late(self.clinician.saved_at))
 
     @property
+    def changed_after_comparison(self) -> bool:
+        """Whether the clinician's rating was corrected when the client's could be seen beside it."""
+        both = self.client and self.clinician and self.clinician.corrected_at
+        return bool(both) and self.clinician.corrected_at >= self.client.opens_at
+
+    @property
     def cells(self) -> list[tuple[str, str, bool]]:
         """What the table prints of each column: the clinician's score, the client's, and whether it is a component."""
         return [(self.said(Rater.CLINICIAN, key), self.said(Rater.CLIENT, key), part) for key, _, part in COLUMNS]

@@ -90,8 +90,13 @@ new_episode                           in/in    200/422  404/404  404/404  404/40
 new_session                           in/in    200/422  404/404  404/404  404/404  404/404  404/404
 end_episode                           in/in    200/422  404/404  404/404  404/404  404/404  404/404
 reopen_episode                        in/in    405/409  405/404  405/404  405/404  405/404  405/404
+ask_client                            in/in    200/400  404/404  404/404  404/404  404/404  404/404
+edit_asking                           in/in    200/422  404/404  404/404  404/404  404/404  404/404
 hand_over                             in/in    200/422  404/404  404/404  404/404  404/404  404/404
 rate                                  in/in    200/422  404/404  404/404  404/404  404/404  404/404
+correct_rating                        in/in    200/422  404/404  404/404  404/404  404/404  404/404
+move_rating                           in/in    200/422  404/404  404/404  404/404  404/404  404/404
+rating_versions                       in/in    200/405  200/405  404/405  404/405  404/405  404/405
 observe                               in/in    404/404  200/422  404/404  404/404  404/404  404/404
 keep_typed                            in/in    405/200  405/404  405/404  405/404  405/404  405/404
 mark_session                          in/in    405/400  405/404  405/404  405/404  405/404  405/404
@@ -109,6 +114,7 @@ QUERIES = {
     "today": ["?sort=change", "?saved={session}"],
     "client_list": ["?show=closed", "?sort=usual", "?page=2"],
     "client": ["?saved={session}", "?by=date&split=1&sessions=all"],
+    "rating_versions": ["?at=2026-11-01T10:00"],
     "supervision": ["?rater=client", "?unrated=1"],
     "client_codes": ["?status=all", "?q=Canary"],
     "people": ["?q=Canary", "?status=all"],

@@ -19,7 +19,7 @@ VIEWS = [name for name in CODE if ".views." in name]
 ACTIONS = {
     name: tree
     for name, tree in CODE.items()
-    if name.endswith((".actions", "ratings.repair", "ratings.answering", "ratings.invitations"))
+    if name.endswith((".actions", "ratings.repair", "ratings.answering", "ratings.invitations", "ratings.corrections"))
 }
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
@@ -33,12 +33,12 @@ CLINICAL = {
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
-    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|demo\.\w+|management\.commands\.\w+)"
+    r"|series|watch|repair|priors|reminders|invitations|answering|corrections|coverage|demo\.\w+|management\.commands\.\w+)"
 )
-FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode"}
+FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode", "correctable_by"}
 QUERIES = {"filter", "exclude", "raw"}
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "delete", "save"}
-NOT_WRITING = {"may_be_changed", "record"}
+NOT_WRITING = {"may_be_changed", "record", "sessions_to_move_to"}
 SECOND_PAGES = {
     *("refused", "standing_rating", "found_clients", "no_invitation"),
     *("answer_closed", "answer_stopped", "answer_later"),
@@ -140,7 +140,7 @@ def actions_of(view: ast.AST) -> set[str]:
         for node in ast.walk(view)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"actions", "repair", "answering", "invitations"}
+        and node.value.id in {"actions", "repair", "answering", "invitations", "corrections"}
     }
 
 

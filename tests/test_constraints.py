@@ -13,8 +13,8 @@ from alliance_tracker.audit.models import AuditEvent
 from clients.models import Assignment, Client, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
-from ratings.models import PriorVersion, Rating, RatingDraft, RatingVersion, Rupture, Signal, SignalPause
-from tests.factories import SessionFactory, answers
+from ratings.models import ClientLink, PriorVersion, Rating, RatingDraft, RatingVersion, Rupture, Signal, SignalPause
+from tests.factories import SessionFactory, answers, make_link
 
 pytestmark = pytest.mark.django_db
 KEY = uuid7()
@@ -30,6 +30,7 @@ def one_of_each(sue, yesterday, service):
     Rupture.objects.create(**here, form="clinician", source="by-hand", level=5, scale=1)
     Signal.objects.create(**here, rule="gap", rule_version=1, finding={}, opened_at=NOW)
     SignalPause.objects.create(episode=yesterday.episode, reason="Leave", paused_by=yesterday.clinician)
+    make_link(yesterday)
     PriorVersion.objects.create(form="client", since=NOW.date(), m0=5, tau=1, sigma=1, n=100)
     Invitation.objects.create(email="new@example.org", token_hash="1", expires_at=NOW)
 
@@ -86,12 +87,14 @@ VIOLATIONS = {
     "supervision_open_once_per_pair": copy(Supervision),
     "invitation_pending_once_per_email": copy(Invitation, token_hash="2"),
     "service_settings_is_one_row": copy(ServiceSettings, pk=2),
+    "service_link_days_are_few": change(ServiceSettings, link_days=0),
     "audit_action_is_noun_dot_past_tense": lambda: AuditEvent.objects.create(action="Looked at a client"),
     "client_code_unique_in_any_case": copy(Client, code="r-1", external_key=None),
     "episode_open_once_per_client": copy(Episode),
     "episode_ends_after_it_starts": change(Episode, ended_on=LONG_AGO.date(), ending="planned"),
     "episode_ends_with_an_ending": change(Episode, ended_on=NOW.date()),
     "episode_weekly_pattern_is_whole": change(Episode, weekday=0),
+    "episode_asks_regularly": change(Episode, ask_every=0),
     "assignment_open_once_per_episode": copy(Assignment),
     "assignment_starts_before_it_ends": change(Assignment, ends_at=LONG_AGO),
     "session_once_per_start": copy(TherapySession),
@@ -105,6 +108,8 @@ VIOLATIONS = {
     "rating_once_per_observer": observe_twice,
     "rating_once_per_key": rate_another_session_with_the_same_key,
     "draft_once_per_session_and_user": copy(RatingDraft),
+    "link_expires_later": change(ClientLink, expires_at=LONG_AGO),
+    "link_ends_one_way": change(ClientLink, used_at=NOW, declined_at=NOW),
     "rupture_open_once_per_episode": open_another_rupture,
     "rupture_opened_once_per_session": copy(Rupture, state="ended", closed_at=NOW),
     "rupture_is_open_or_closed_at": change(Rupture, closed_at=NOW),

@@ -11,7 +11,7 @@ from alliance_tracker.accounts.actions import invite_person
 from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession
 from ratings.actions import keep_draft
-from ratings.models import Rater, Signal
+from ratings.models import Rater, Rating, Signal
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, make_link, rate
 
 DAY = timedelta(days=1)
@@ -91,15 +91,17 @@ def build_world() -> World:
     world = World(people, client, session)
     of_client = (
         "edit_client edit_pattern new_episode new_session hand_on_client client ratings_csv end_episode reopen_episode"
-        " pause_signals resume_signals"
+        " pause_signals resume_signals edit_asking"
     )
-    of_session = "hand_over rate observe keep_typed mark_session edit_session void_session mark_rupture"
+    of_session = "ask_client hand_over rate observe keep_typed mark_session edit_session void_session mark_rupture"
     of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"
     of_invitation = "resend_invitation withdraw_invitation"
     named = {of_client: client, of_session: session, of_person: people["ben"], of_invitation: invitation}
     world.ids |= {page: {"pk": row.pk} for pages, row in named.items() for page in pages.split()}
     signal = Signal.objects.get(episode__client=client)
     world.ids |= {page: {"pk": signal.pk} for page in ("see_signal", "reject_signal")}
+    rating = Rating.objects.get(session__episode__client=client, rater=Rater.CLINICIAN)
+    world.ids |= {page: {"pk": rating.pk} for page in ("correct_rating", "move_rating", "rating_versions")}
     world.ids["change_rupture"] = {"pk": signal.rupture_id}
     world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
     world.ids["accept_invitation"] = {"token": token}

@@ -82,6 +82,12 @@ class RatingQuerySet(ClinicalQuerySet):
         own = self.filter(session=session, rater=rater)
         return (own.filter(author=by) if rater == Rater.OBSERVER else own).first()
 
+    def correctable_by(self, user: User, at: datetime) -> Self:
+        """Ratings of this person's own: a clinician's while the client is theirs, an observer's while supervised."""
+        clinicians = Q(rater=Rater.CLINICIAN, pk__in=self.editable_by(user, at).values("pk"))
+        observers = Q(rater=Rater.OBSERVER, pk__in=self.supervised_by(user, at).values("pk"))
+        return self.filter(clinicians | observers, author=user, session__voided_at=None)
+
     def client_answered(self, session: TherapySession) -> bool:
         """Whether the client has rated the session: all that staff may know before that rating opens."""
         return self.filter(session=session, rater=Rater.CLIENT).exists()
@@ -99,6 +105,7 @@ class Rating(Answers):
     saved_at = models.DateTimeField(default=timezone.now)
     opens_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    corrected_at = models.DateTimeField(null=True)
 
     objects = RatingQuerySet.as_manager()
 
@@ -127,7 +134,10 @@ class Rating(Answers):
 
 
 class RatingVersion(Answers):
-    """A rating as it was saved, each time it was saved. Append-only: the newest one equals the rating."""
+    """A rating as it was saved, each time it was saved. Append-only: the newest one equals the rating.
+
+    `moved_from` is the session that the rating belonged to until this version moved it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     rating = models.ForeignKey(Rating, models.PROTECT, related_name="versions")
@@ -135,6 +145,7 @@ class RatingVersion(Answers):
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField()
     reason = EncryptedTextField(blank=True)
+    moved_from = models.ForeignKey(TherapySession, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [

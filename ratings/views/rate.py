@@ -96,13 +96,23 @@ def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm,
 
 
 def standing_page(
-    request: HttpRequest, session: TherapySession, rating: Rating | None, form: RatingForm | None = None
+    request: HttpRequest,
+    session: TherapySession,
+    rating: Rating | None,
+    form: RatingForm | None = None,
+    *,
+    reason: str = "",
 ) -> TemplateResponse:
-    """Show the rating that stands beside what was sent: nothing is lost, and the person decides."""
+    """Show the rating that stands beside what was sent: nothing is lost, and the person decides.
+
+    With a `reason`, what was sent is a correction, which may replace another one at any time.
+    """
     context = {"session": session, "client": session.episode.client, "rating": rating, "saved_marks": marks(rating)}
+    context |= {"reason": reason, "may_correct": bool(rating) and rating.author_id == request.user.pk}
     if form:
         context["typed_marks"] = marks_of(form)
-        context["may_replace"] = bool(rating) and may_be_changed(rating, request.user, timezone.now())
+        may_replace = rating and (reason or may_be_changed(rating, request.user, timezone.now()))
+        context["may_replace"] = bool(may_replace)
         context["replacement"] = type(form)(initial=initial_of(rating, typed(form)))
     return TemplateResponse(request, "ratings/standing_rating.html", context, status=409 if form else 200)
 

@@ -13,7 +13,7 @@ from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings import actions as ratings
 from ratings.models import Rater, Rupture
-from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, rate
+from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, make_link, rate
 
 Address = Callable[[SimpleNamespace], str]
 Steps = Callable[[Page], None]
@@ -50,12 +50,14 @@ def add_clients(cast: SimpleNamespace) -> None:
     said = {"strain": "clear", "strain_discussed": "partly", "note": "Late by ten minutes.", "trust": None}
     cast.strained = SessionFactory(client=cast.robin, starts_at=timezone.now() - timedelta(hours=20))
     rate(cast.strained, 3, **said)
+    cast.rating = cast.rated.ratings.get(rater=Rater.CLINICIAN)
     cast.rupture = Rupture.objects.open().get()
     cast.fresh = ClientFactory(code="F-2", name="", clinician=cast.ada)
     cast.first = SessionFactory(client=cast.fresh)
     cast.missed = SessionFactory(client=cast.fresh, starts_at=timezone.now() - timedelta(minutes=1))
     ratings.set_attendance(cast.missed, "missed", by=cast.ada)
     cast.later = SessionFactory(client=cast.fresh, starts_at=timezone.now() + timedelta(days=2))
+    cast.link = make_link(cast.first)
     cast.closed = ClientFactory(code="C-3", name="Cleo", clinician=cast.ada)
     history(cast.closed, [5, 6])
     episode = Episode.objects.get(client=cast.closed)
@@ -82,7 +84,7 @@ def all_names() -> set[str]:
     return names(get_resolver().url_patterns)
 
 
-def make_link(page: Page) -> None:
+def make_reset_link(page: Page) -> None:
     page.get_by_role("button", name="Make a reset link").click()
     page.get_by_label("Link", exact=True).wait_for()
 
@@ -102,6 +104,12 @@ PAGES: dict[str, tuple] = {
     "find_client": ("ada", to("client_list"), find_client),
     "rate": ("ada", to("rate", "unrated")),
     "observe": ("sue", to("observe", "unrated")),
+    "ask_client": ("ada", to("ask_client", "unrated")),
+    "edit_asking": ("ada", to("edit_asking", "robin")),
+    "hand_over": ("ada", to("hand_over", "unrated")),
+    "correct_rating": ("ada", to("correct_rating", "rating")),
+    "move_rating": ("ada", to("move_rating", "rating")),
+    "rating_versions": ("ada", to("rating_versions", "rating")),
     "edit_session": ("ada", to("edit_session", "unrated")),
     "void_session": ("ada", to("void_session", "unrated")),
     "new_client": ("ada", to("new_client")),
@@ -117,7 +125,7 @@ PAGES: dict[str, tuple] = {
     "people": ("adam", to("people")),
     "invite_person": ("adam", to("invite_person")),
     "edit_person": ("adam", to("edit_person", "ada")),
-    "new_link": ("adam", to("edit_person", "ada"), make_link),
+    "new_link": ("adam", to("edit_person", "ada"), make_reset_link),
     "deactivate_person": ("adam", to("deactivate_person", "ada")),
     "hand_on_caseload": ("adam", to("hand_on_caseload", "ada")),
     "client_codes": ("adam", to("client_codes")),
@@ -126,6 +134,9 @@ PAGES: dict[str, tuple] = {
     "service_settings": ("adam", to("service_settings")),
     "my_account": ("ada", to("my_account")),
     "account_change_password": ("ada", to("account_change_password")),
+    "answer_link": (None, lambda cast: reverse("answer_link", args=[cast.link])),
+    "enter_code": (None, to("enter_code")),
+    "thank_you": (None, to("thank_you")),
     "account_logout": ("ada", to("account_logout")),
     "account_login": (None, to("account_login")),
     "account_signup": (None, to("account_signup")),
@@ -139,6 +150,7 @@ PAGES: dict[str, tuple] = {
     "accept_invitation": (None, lambda cast: reverse("accept_invitation", args=[cast.token])),
 }
 NOT_PAGES = {
+    "answer",
     "csrf_token",
     "keep_typed",
     "mark_session",
