@@ -13,7 +13,7 @@ from alliance_tracker.audit.models import AuditEvent
 from clients.models import Assignment, Client, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
-from ratings.models import PriorVersion, Rating, RatingDraft, RatingVersion, Rupture, Signal, SignalPause
+from ratings.models import ClientLink, PriorVersion, Rating, RatingDraft, RatingVersion, Rupture, Signal, SignalPause
 from tests.factories import SessionFactory, answers
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,7 @@ def one_of_each(sue, yesterday, service):
     Signal.objects.create(**here, rule="gap", rule_version=1, finding={}, opened_at=NOW)
     SignalPause.objects.create(episode=yesterday.episode, reason="Leave", paused_by=yesterday.clinician)
     PriorVersion.objects.create(form="client", since=NOW.date(), m0=5, tau=1, sigma=1, n=100)
+    ClientLink.objects.create(session=yesterday, kind="link", token_hash="1", expires_at=NOW + timedelta(days=4))
     Invitation.objects.create(email="new@example.org", token_hash="1", expires_at=NOW)
 
 
@@ -86,12 +87,14 @@ VIOLATIONS = {
     "supervision_open_once_per_pair": copy(Supervision),
     "invitation_pending_once_per_email": copy(Invitation, token_hash="2"),
     "service_settings_is_one_row": copy(ServiceSettings, pk=2),
+    "service_link_days_are_few": change(ServiceSettings, link_days=15),
     "audit_action_is_noun_dot_past_tense": lambda: AuditEvent.objects.create(action="Looked at a client"),
     "client_code_unique_in_any_case": copy(Client, code="r-1", external_key=None),
     "episode_open_once_per_client": copy(Episode),
     "episode_ends_after_it_starts": change(Episode, ended_on=LONG_AGO.date(), ending="planned"),
     "episode_ends_with_an_ending": change(Episode, ended_on=NOW.date()),
     "episode_weekly_pattern_is_whole": change(Episode, weekday=0),
+    "episode_asks_regularly": change(Episode, ask_every=0),
     "assignment_open_once_per_episode": copy(Assignment),
     "assignment_starts_before_it_ends": change(Assignment, ends_at=LONG_AGO),
     "session_once_per_start": copy(TherapySession),
@@ -112,6 +115,8 @@ VIOLATIONS = {
     "signal_once_per_session_and_rule": copy(Signal, closed_at=NOW),
     "pause_open_once_per_episode": copy(SignalPause),
     "prior_once_per_form_and_day": copy(PriorVersion),
+    "link_expires_later": change(ClientLink, expires_at=LONG_AGO),
+    "link_ends_one_way": change(ClientLink, used_at=NOW, declined_at=NOW),
     "version_once_per_rating": copy(RatingVersion, idempotency_key=None),
     "version_once_per_key": copy(RatingVersion, version=2),
 }
@@ -142,6 +147,8 @@ def test_a_score_off_the_scale_is_never_stored(score):
         change(Episode, ended_on=NOW.date(), ending="other"),
         change(TherapySession, voided_at=NOW, voided_reason="Wrong client"),
         change(Supervision, ends_at=NOW),
+        change(Episode, ask_every=12),
+        change(ClientLink, declined_at=NOW, withdrawn_at=NOW),
         copy(Supervision, ends_at=NOW),
         copy(Assignment, ends_at=NOW),
         copy(TherapySession, voided_at=NOW, voided_reason="Twice"),
