@@ -106,8 +106,8 @@ class TestReminder:
             mail_link(mailed.session, by=ada, site=SITE)
         assert sum(nights(monday + 2 * DAY + 2 * MINUTE)) == 1
 
-    def test_a_link_that_was_passed_on_by_hand_is_not_reminded_of(self, monday, robin, ada):
-        make_link(SessionFactory(client=robin, starts_at=monday - DAY), by=ada)
+    def test_a_link_passed_on_by_hand_takes_its_place_and_is_not_reminded_of(self, monday, mailed, ada):
+        make_link(mailed.session, by=ada)
         assert nights(monday + 2 * DAY) == [0] * 6
 
     def test_where_the_server_fails_the_first_link_goes_on_and_the_next_night_tries_again(
