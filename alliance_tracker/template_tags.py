@@ -107,3 +107,10 @@ def when(moment: date | datetime, today: date) -> str:
     if day in near:
         return near[day]
     return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
+
+
+@register.filter
+def when_said(moment: date | datetime, today: date) -> str:
+    """Name the day of a moment within a sentence: today, yesterday, tomorrow, Fri 20 Nov."""
+    words = when(moment, today)
+    return words if " " in words else words.lower()

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker.accounts.models import User
 from clients.models import Client, TherapySession
-from ratings.coverage import with_answers
-from ratings.models import ClientLink
+from ratings.coverage import hidden_from_staff, why_not_ask, with_answers
+from ratings.models import REMIND_AFTER, ClientLink
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,17 @@ class Asking:
 
     @cached_property
     def state(self) -> TherapySession:
-        return with_answers(TherapySession.objects.editable_by(self.user, self.now), self.now).get(pk=self.session.pk)
+        sessions = with_answers(TherapySession.objects.editable_by(self.user, self.now), self.now)
+        return sessions.annotate(is_hidden=hidden_from_staff(self.now)).get(pk=self.session.pk)
 
     @property
     def is_answered(self) -> bool:
         return self.state.is_answered
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the client has answered, and staff may not see what yet."""
+        return self.state.is_hidden
 
     @property
     def words(self) -> str:
@@ -41,16 +47,27 @@ class Asking:
             return "has answered for this session."
         if self.state.is_declined:
             return "was asked, and would rather not answer this time."
-        return "was asked and has not answered yet." if self.state.is_asked else "was not asked about this session yet."
+        if self.state.is_asked:
+            return "was asked and has not answered yet."
+        return "was not asked about this session yet." if self.may_be_asked else "was not asked about this session."
+
+    @property
+    def refusal(self) -> str:
+        return why_not_ask(self.session, self.now, is_answered=self.state.is_answered)
 
     @property
     def may_be_asked(self) -> bool:
-        return self.session.counts and self.session.is_due(self.now) and not self.state.is_answered
+        return not self.refusal
 
     @cached_property
     def open_links(self) -> list[ClientLink]:
         links = ClientLink.objects.editable_by(self.user, self.now).usable(self.now).filter(session=self.session)
         return list(links.order_by("created_at"))
+
+    @property
+    def remind_days(self) -> int:
+        """After how many days an e-mailed link is reminded of, where it still works then."""
+        return REMIND_AFTER.days
 
     @property
     def stopped_at(self) -> datetime | None:

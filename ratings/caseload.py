@@ -240,7 +240,8 @@ def today(user: User, now: datetime) -> Day:
     for session in sessions:
         session.waits_long, session.ask_due = session.is_late(now), is_ask_due(session, now)
         fresh = session.ask_due or midnight <= session.starts_at <= now
-        session.may_ask = fresh and session.counts and not session.client_answered
+        is_open = session.episode.is_open and not session.client_answered
+        session.may_ask = fresh and session.counts and is_open
     return day_of(sessions, now, midnight)
 
 

@@ -45,6 +45,23 @@ def with_answers(sessions: QuerySet[TherapySession], now: datetime) -> QuerySet[
     )
 
 
+def hidden_from_staff(now: datetime) -> Exists:
+    return Exists(Rating.objects.hidden(now).filter(session=OuterRef("pk")))
+
+
+def why_not_ask(session: TherapySession, now: datetime, *, is_answered: bool) -> str:
+    """Say why the client cannot be asked about this session; nothing where they can."""
+    if not session.counts:
+        return "This session did not take place, so there is nothing to ask about."
+    if is_answered:
+        return "The client has answered for this session already."
+    if not session.episode.is_open:
+        return "This therapy has ended, so the client is not asked any more."
+    if not session.is_due(now):
+        return "This session is still to come. The client can be asked from its own day on."
+    return ""
+
+
 def count_asked(sessions: QuerySet[TherapySession], now: datetime) -> Asked:
     """Count the held ones among these sessions by what became of the question."""
     return Asked(**with_answers(sessions.held(now).order_by(), now).aggregate(**COUNTS))
@@ -58,5 +75,6 @@ def is_ask_due(session: TherapySession, now: datetime) -> bool:
     every = session.episode.ask_every
     if not every or session.number % every or not now - ASK_WITHIN <= session.starts_at <= now:
         return False
-    is_open = session.counts and not session.not_rated_reason and not session.episode.client.invitations_stopped_at
-    return is_open and not session.is_asked
+    if session.not_rated_reason or session.episode.client.invitations_stopped_at or session.is_asked:
+        return False
+    return session.counts and session.episode.is_open

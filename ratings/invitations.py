@@ -19,7 +19,7 @@ from alliance_tracker.accounts.models import ServiceSettings, User
 from alliance_tracker.audit.actions import record
 from clients.actions import local, lock_episode
 from clients.models import Client, Episode, TherapySession
-from ratings.coverage import answered_by_client, is_ask_due, with_answers
+from ratings.coverage import is_ask_due, why_not_ask, with_answers
 from ratings.models import CODE_LASTS, REMIND_AFTER, ClientLink, Rating
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -54,12 +54,9 @@ def lock_to_ask(session: TherapySession) -> Client:
     """Hold the episode, and return the client as they stand now. Refuse a session that cannot be asked about."""
     lock_episode(session.episode)
     current = TherapySession.objects.select_related("episode__client").get(pk=session.pk)
-    if not current.counts:
-        raise ValidationError("This session did not take place, so there is nothing to ask about.")
-    if not current.is_due(timezone.now()):
-        raise ValidationError("This session is still to come. The client can be asked from its own day on.")
-    if Rating.objects.client_answered(current):
-        raise ValidationError("The client has answered for this session already.")
+    answered = Rating.objects.client_answered(current)
+    if words := why_not_ask(current, timezone.now(), is_answered=answered):
+        raise ValidationError(words)
     return current.episode.client
 
 
@@ -131,12 +128,14 @@ def mail_link(session: TherapySession, *, by: User | None, site: str) -> None:
 
 
 def check_may_be_mailed(session: TherapySession, email: str, *, by_plan: bool) -> None:
-    if not email or not settings.EMAIL_HOST:
-        raise ValidationError("There is no e-mail address of this client, or no mail server.")
+    if not settings.EMAIL_HOST:
+        raise ValidationError("This service has no mail server. Make a link and pass it on yourself.")
+    if not email:
+        raise ValidationError("No e-mail address is kept for this client. Make a link and pass it on yourself.")
     if open_links(session, timezone.now()).filter(mailed_at__isnull=False).exists():
         raise ValidationError("An e-mail was sent already, and its link still works.")
-    if by_plan and session.client_links.filter(withdrawn_at=None).exists():
-        raise ValidationError("The client was asked meanwhile.")
+    if by_plan and session.client_links.exists():
+        raise ValidationError("The clinician has asked already, or took that back.")
 
 
 @transaction.atomic
@@ -178,8 +177,13 @@ def remind_clients(now: datetime) -> int:
 
 
 def to_remind_of(now: datetime, *, reminded: bool = False) -> QuerySet[ClientLink]:
-    """E-mailed links that still work after two days, unanswered in any other way too, by whether one was reminded."""
-    sessions = TherapySession.objects.counting().filter(~answered_by_client())
+    """E-mailed links that still work after two days, by whether one was reminded.
+
+    Nobody is reminded of what was answered or declined in another way, of a session that is not held or not suitable,
+    or of a therapy that has ended.
+    """
+    sessions = TherapySession.objects.held(now).filter(not_rated_reason="", episode__ended_on=None)
+    sessions = with_answers(sessions, now).filter(is_answered=False, is_declined=False).order_by().values("pk")
     waiting = ClientLink.objects.usable(now).filter(kind=ClientLink.Kind.LINK, session__in=sessions)
     return waiting.filter(mailed_at__lte=now - REMIND_AFTER, reminded_at__isnull=not reminded)
 

@@ -93,6 +93,14 @@ def yesterday(robin) -> TherapySession:
 
 
 @pytest.fixture
+def mailing(settings, robin) -> None:
+    """A service with a mail server, and Robin's e-mail address."""
+    settings.EMAIL_HOST = "mail.example.org"
+    robin.email = "robin@example.org"
+    robin.save()
+
+
+@pytest.fixture
 def service(db) -> ServiceSettings:
     """The settings of the service, which the first request makes."""
     return ServiceSettings.objects.get_or_create()[0]

@@ -147,6 +147,8 @@ def test_a_score_off_the_scale_is_never_stored(score):
         change(Episode, ended_on=NOW.date(), ending="other"),
         change(TherapySession, voided_at=NOW, voided_reason="Wrong client"),
         change(Supervision, ends_at=NOW),
+        change(Episode, ask_every=12),
+        change(ClientLink, declined_at=NOW, withdrawn_at=NOW),
         copy(Supervision, ends_at=NOW),
         copy(Assignment, ends_at=NOW),
         copy(TherapySession, voided_at=NOW, voided_reason="Twice"),

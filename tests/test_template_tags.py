@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
 
-from alliance_tracker.template_tags import change, coverage, icon, score, when
+from alliance_tracker.template_tags import change, coverage, icon, score, when, when_said
 
 urlpatterns = [
     path("", HttpResponse, name="today"),
@@ -32,6 +32,13 @@ def test_a_rating_is_whole_and_a_mean_has_one_decimal(value, words):
 )
 def test_a_change_says_its_direction_in_words(value, direction, size):
     assert f'<span class="visually-hidden">{direction}</span>{size}</span>' in change(value)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"), [(23, "today"), (22, "yesterday"), (24, "tomorrow"), (20, "Fri 20 Nov"), (27, "Fri 27 Nov")]
+)
+def test_within_a_sentence_only_the_names_of_days_are_capitals(day, words):
+    assert when_said(date(2026, 11, day), MONDAY) == words
 
 
 def test_no_change_is_known_without_two_values():

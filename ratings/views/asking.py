@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.audit.actions import record
+from alliance_tracker.encryption import decrypt, encrypt
 from alliance_tracker.forms import carried_out, form_page, posted
 from clients.models import TherapySession
 from clients.views.clients import editable_client, open_episode
@@ -31,10 +33,14 @@ def ask_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         return ask(request, session)
     record("client.viewed", by=request.user, target=session, client_id=session.episode.client_id)
+    return asking_page(request, session, **secret_of(request, session))
+
+
+def asking_page(request: HttpRequest, session: TherapySession, *, status: int = 200, **more: Any) -> TemplateResponse:
     now = timezone.now()
-    context = {"session": session, "client": session.episode.client, "now": now, "nav": "today"}
-    context |= {"asking": Asking(session, request.user, now), "today": timezone.localdate(now)}
-    return TemplateResponse(request, "ratings/ask_client.html", context | secret_of(request, session))
+    context = {"session": session, "client": session.episode.client, "nav": "today", "today": timezone.localdate(now)}
+    context |= {"asking": Asking(session, request.user, now), **more}
+    return TemplateResponse(request, "ratings/ask_client.html", context, status=status)
 
 
 def ask(request: HttpRequest, session: TherapySession) -> HttpResponse:
@@ -44,7 +50,7 @@ def ask(request: HttpRequest, session: TherapySession) -> HttpResponse:
     try:
         way(request, session)
     except ValidationError as refusal:
-        return TemplateResponse(request, "ratings/refused.html", {"words": refusal.messages}, status=409)
+        return asking_page(request, session, status=409, refused=refusal.messages)
     return redirect("ask_client", session.pk)
 
 
@@ -61,7 +67,7 @@ def by_code(request: HttpRequest, session: TherapySession) -> None:
 
 def by_email(request: HttpRequest, session: TherapySession) -> None:
     invitations.mail_link(session, by=request.user, site=request.build_absolute_uri("/"))
-    messages.success(request, "The e-mail is on its way. After two days without an answer there is one reminder.")
+    messages.success(request, "The e-mail is on its way.")
 
 
 def withdraw(request: HttpRequest, session: TherapySession) -> None:
@@ -78,13 +84,14 @@ WAYS: dict[str, Callable[[HttpRequest, TherapySession], None]] = {
 
 
 def keep_secret(request: HttpRequest, session: TherapySession, **secret: str) -> None:
-    """Keep what was just made for the next page, which shows it once."""
-    request.session[SHOWN_ONCE] = {"session": str(session.pk), **secret}
+    """Keep what was just made for the next page, which shows it once. Nobody reads it in the store of sign-ins."""
+    request.session[SHOWN_ONCE] = encrypt(json.dumps({"session": str(session.pk), **secret}))
 
 
 def secret_of(request: HttpRequest, session: TherapySession) -> dict[str, Any]:
     """Return what was just made about this session, and forget it."""
-    kept = request.session.pop(SHOWN_ONCE, {})
+    stored = request.session.pop(SHOWN_ONCE, "")
+    kept = json.loads(decrypt(stored)) if stored else {}
     if kept.get("session") != str(session.pk):
         return {}
     shown = {"link": kept.get("link"), "code": kept.get("code"), "until": datetime.fromisoformat(kept["until"])}
@@ -99,6 +106,6 @@ def edit_asking(request: HttpRequest, pk: UUID) -> HttpResponse:
     episode = open_episode(request, client)
     form = AskingForm(posted(request), initial=initial_of_asking(episode))
     if carried_out(form, invitations.set_asking_plan, episode=episode, by=request.user):
-        messages.success(request, "Saved. It applies to sessions from now on.")
+        messages.success(request, "Saved.")
         return redirect("client", pk)
     return form_page(request, "ratings/edit_asking.html", form, client=client)

@@ -89,6 +89,11 @@ def make_reset_link(page: Page) -> None:
     page.get_by_label("Link", exact=True).wait_for()
 
 
+def make_qr_code(page: Page) -> None:
+    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("img", name="QR code of the address below").wait_for()
+
+
 def find_client(page: Page) -> None:
     page.get_by_label("Find a client by code or name").last.fill("-")
     page.keyboard.press("Enter")
@@ -103,9 +108,9 @@ PAGES: dict[str, tuple] = {
     "choose_client": ("ada", to("choose_client")),
     "find_client": ("ada", to("client_list"), find_client),
     "rate": ("ada", to("rate", "unrated")),
-    "observe": ("sue", to("observe", "unrated")),
-    "ask_client": ("ada", to("ask_client", "unrated")),
+    "ask_client": ("ada", to("ask_client", "unrated"), make_qr_code),
     "edit_asking": ("ada", to("edit_asking", "robin")),
+    "observe": ("sue", to("observe", "unrated")),
     "hand_over": ("ada", to("hand_over", "unrated")),
     "correct_rating": ("ada", to("correct_rating", "rating")),
     "move_rating": ("ada", to("move_rating", "rating")),
