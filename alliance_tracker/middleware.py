@@ -5,12 +5,14 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from alliance_tracker.logs import TOKENS
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class ResponseHeadersMiddleware:
-    """Keep every page out of caches, search engines and other origins."""
+    """Keep every page out of caches, search engines and other origins, and a token in the address that holds it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -21,6 +23,8 @@ class ResponseHeadersMiddleware:
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if TOKENS.search(request.path):
+            response.headers["Referrer-Policy"] = "strict-origin"
         return response
 
 

@@ -35,7 +35,9 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
 def way_back(request: HttpRequest, session: TherapySession) -> str:
     """Return the page of this site that the person came from, else the client's."""
     came_from = request.POST.get("back") or request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
-        return reverse("client", args=[session.episode.client_id])
-    address = urlsplit(came_from)
-    return address.path + (f"?{address.query}" if address.query else "")
+    if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+        address = urlsplit(came_from)
+        back = address.path + (f"?{address.query}" if address.query else "")
+        if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+            return back
+    return reverse("client", args=[session.episode.client_id])

@@ -239,13 +239,46 @@ def test_no_token_gets_into_a_log_not_even_when_all_breaks(client, token, monkey
     assert any("/q/…/" in line for line in written)
     assert not any(token in line for line in written)
     assert token not in response.content.decode()
+    assert response.headers["Referrer-Policy"] == "strict-origin"
+
+
+def test_a_form_whose_check_fails_keeps_its_token_to_itself_too(address, token):
+    response = Browser(enforce_csrf_checks=True).post(address, filled())
+    assert response.status_code == 403
+    assert response.headers["Referrer-Policy"] == "strict-origin"
+    assert token not in text(response)
+    assert not Rating.objects.exists()
+
+
+def test_no_secret_gets_into_the_audit_trail(client, address, token, link):
+    client.post(address, {"do": "stop"})
+    client.post(address, {"do": "resume"})
+    client.post(address, filled())
+    written = [str(vars(event)) for event in AuditEvent.objects.all()]
+    assert len(written) == 4
+    assert not any(secret in line for line in written for secret in (token, link.token_hash))
+
+
+def test_an_address_that_a_browser_makes_up_is_not_counted_as_another(client, address, settings):
+    settings.CLIENT_RATE_LIMITS = {"link": "3/h/ip"}
+    made_up = [{"X-Forwarded-For": f"10.0.0.{number}"} for number in range(5)]
+    found = [client.get(address_of("wrong"), headers=headers).status_code for headers in made_up]
+    assert found == [404, 404, 404, 429, 429]
+
+
+def test_behind_a_proxy_the_address_that_the_proxy_saw_is_counted(client, address, settings):
+    settings.CLIENT_RATE_LIMITS = {"link": "1/h/ip"}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    came = ["1.1.1.1, 10.0.0.1", "2.2.2.2, 10.0.0.1", "10.0.0.1, 10.0.0.2"]
+    found = [client.get(address_of("wrong"), headers={"X-Forwarded-For": through}).status_code for through in came]
+    assert found == [404, 429, 404]
 
 
 def test_every_answer_keeps_out_of_caches_and_search_engines(client, address):
     for response in (client.get(address), client.get(address_of("none")), client.post(address, {})):
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
-        assert response.headers["Referrer-Policy"] == "same-origin"
+        assert response.headers["Referrer-Policy"] == "strict-origin"
 
 
 def test_two_clients_at_once_each_have_their_own_form(ada, service):

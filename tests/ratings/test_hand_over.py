@@ -58,6 +58,9 @@ def test_handing_over_ends_the_session_on_the_server(ada, url, yesterday, trail)
     assert (response.status_code, response.url) == (302, "/answer/")
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert response.headers["Cache-Control"] == "no-store"
+    cookie = response.cookies["sessionid"]
+    assert (cookie["httponly"], cookie["samesite"], cookie.value) == (True, "Lax", browser.session.session_key)
+    assert browser.session.session_key != before
     assert not Session.objects.filter(session_key=before).exists()
     assert "_auth_user_id" not in browser.session
     link = ClientLink.objects.get()
@@ -161,6 +164,7 @@ def test_the_way_back_is_a_page_of_this_site(as_user, ada, url, robin):
     for came_from, back in {
         "http://testserver/clients/?page=2": "/clients/?page=2",
         "https://evil.example/": client,
+        "http://testserver//evil.example/clients/": client,
         "": client,
     }.items():
         assert f'name="back" value="{back}"' in text(browser.get(url, headers={"referer": came_from}))
