@@ -18,9 +18,11 @@ from ratings.brief import brief
 from ratings.charts import trend
 from ratings.client_watch import Watch
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
+from ratings.figure_svg import figure_svg
 from ratings.models import Rater
 from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, next_session_of, planned_sessions, timeline_of
 
+CHART = "Alliance by session"
 SHOWN = 26
 PLANNED_SHOWN = 4
 UNSAFE = {b"<": b"\\u003c", b">": b"\\u003e", b"&": b"\\u0026"}
@@ -78,11 +80,11 @@ class ClientPage:
         return ("you" if self.is_mine else "clinician", self.client.name or "client")
 
     @cached_property
-    def figure(self) -> SafeString | None:
-        """The figure as JSON for a script element; None before the first rating."""
+    def drawn(self) -> dict[str, Any] | None:
+        """The figure of both drawings; None before the first rating."""
         if not self.timeline.rated:
             return None
-        figure = trend(
+        return trend(
             [entry.point for entry in self.timeline.held],
             elements=list(ELEMENTS.items()),
             parts=list(COMPONENTS.items()),
@@ -93,7 +95,17 @@ class ClientPage:
             split=self.split,
             by_date=self.by_date,
         )
-        return script_json(figure)
+
+    @property
+    def figure(self) -> SafeString | None:
+        """The figure as JSON for a script element, for Plotly to draw."""
+        return script_json(self.drawn) if self.drawn else None
+
+    @property
+    def svg(self) -> SafeString:
+        """The figure as the server draws it: there at once, on paper, and without JavaScript."""
+        told = " ".join([*self.sentences, "All values are in the table below."])
+        return mark_safe(figure_svg(self.drawn or {}, title=CHART, description=told))  # noqa: S308 - it escapes texts
 
     @property
     def sentences(self) -> list[str]:

@@ -21,7 +21,7 @@ ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith((".actions
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
 PURE = {
     *("ratings.elements", "ratings.charts", "ratings.chart_axes", "ratings.chart_points", "ratings.chart_strain"),
-    *("ratings.repair_prompts", "ratings.sparkline"),
+    *("ratings.repair_prompts", "ratings.sparkline", "ratings.figure_svg", "ratings.figure_marks"),
 }
 CLINICAL = {
     *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),
