@@ -29,11 +29,13 @@ MARK_OF_EACH = [4, 5, None, 6, 2, 2, 5, 6]
 
 @pytest.fixture
 def open_page(open_browser, ada, robin):
-    def open_one(query: str = "", **options) -> Page:
+    def open_one(query: str = "", plotly=None, **options) -> Page:
         for session in history(robin, MARK_OF_EACH)[::2]:
             if session.ratings.exists():
                 rate(session, 6, rater=Rater.CLIENT, trust=None)
         page = open_browser(ada, **options)
+        if plotly:
+            page.route(re.compile("plotly-basic"), plotly)
         page.goto(reverse("client", args=[robin.pk]) + query)
         return page
 
@@ -72,17 +74,14 @@ def test_nothing_moves_when_the_second_takes_the_place_of_the_first(open_page):
     expect(page.locator(".figure")).to_be_hidden()
 
 
-def test_what_is_chosen_before_plotly_is_there_shows_when_it_comes(open_page, watch):
-    page = open_page("?by=date")
+def test_what_is_chosen_before_plotly_is_there_shows_when_it_comes(open_page):
     held = []
-    page.route(re.compile("plotly-basic"), lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
-    page.reload(wait_until="commit")
+    page = open_page(plotly=lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
     chart = page.get_by_role("slider", name="Alliance by session")
     chart.focus()
     page.keyboard.press("Home")
     expect(chart).to_have_attribute("aria-valuenow", "1")
     expect(page.locator(".figure")).to_be_visible()
-    page.wait_for_function("() => document.querySelector('script[src*=plotly]')")
     held[0].continue_()
     drawn_chart(page)
     expect(page.locator(".at-chart .annotation-text").first).to_contain_text("session 1")
@@ -90,12 +89,12 @@ def test_what_is_chosen_before_plotly_is_there_shows_when_it_comes(open_page, wa
 
 def test_without_plotly_the_first_drawing_stays(open_page, watch):
     watch.expect("Failed to load resource")
-    page = open_page("?by=date")
-    page.route(re.compile("plotly-basic"), lambda route: route.abort())
-    page.reload()
-    page.wait_for_function("() => document.querySelector('script[src*=plotly]')")
+    page = open_page(plotly=lambda route: route.abort())
+    chart = page.get_by_role("slider", name="Alliance by session")
+    chart.focus()
+    page.keyboard.press("End")
+    expect(chart).to_have_attribute("aria-valuenow", "8")
     expect(page.locator(".figure")).to_be_visible()
-    expect(page.get_by_role("slider", name="Alliance by session")).to_have_attribute("aria-valuenow", "8")
 
 
 def test_paper_has_the_first_drawing_in_the_light_palette(open_page):
