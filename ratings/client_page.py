@@ -105,7 +105,7 @@ class ClientPage:
     def svg(self) -> SafeString:
         """The figure as the server draws it: there at once, on paper, and without JavaScript."""
         told = " ".join([*self.sentences, "All values are in the table below."])
-        return mark_safe(figure_svg(self.drawn or {}, title=CHART, description=told))  # noqa: S308 - it escapes texts
+        return svg(self.drawn or {}, told)
 
     @property
     def sentences(self) -> list[str]:
@@ -193,6 +193,11 @@ class ClientPage:
     @property
     def next_number(self) -> int | None:
         return self.full.unrated[0].number if self.next_to_rate else None
+
+
+def svg(figure: dict[str, Any], told: str, width: float | None = None) -> SafeString:
+    """Draw a figure of ratings for a page, with what it shows told in words."""
+    return mark_safe(figure_svg(figure, title=CHART, description=told, width=width))  # noqa: S308 - it escapes texts
 
 
 def script_json(figure: dict[str, Any]) -> SafeString:

@@ -184,7 +184,7 @@ class Drawing:
         for dot, name, size, fill, width in zip(dots, *(_for_each(value, len(dots)) for value in each), strict=True):
             if dot:
                 look = f'fill="{fill}"' + (f' stroke="{line["color"]}" stroke-width="{width:.4g}"' if width else "")
-                drawn.append((look, self.put(*dot, symbol(name, size))))
+                drawn.append((look, self.put(dot[0], dot[1], symbol(name, size))))
         groups = groupby(drawn, key=lambda pair: pair[0])
         return "".join(f"<g {look}>{''.join(mark for _, mark in marks)}</g>" for look, marks in groups)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratings.views import client, clients, episodes, rate, sessions, strain, supervision, today
+from ratings.views import client, clients, episodes, rate, report, sessions, strain, supervision, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("clients/find/", clients.find_client, name="find_client"),
     path("clients/<uuid:pk>/", client.client, name="client"),
     path("clients/<uuid:pk>/ratings.csv", client.ratings_csv, name="ratings_csv"),
+    path("clients/<uuid:pk>/report/", report.client_report, name="client_report"),
+    path("clients/<uuid:pk>/report.pdf", report.client_report_pdf, name="client_report_pdf"),
     path("clients/<uuid:pk>/end/", episodes.end_episode, name="end_episode"),
     path("clients/<uuid:pk>/reopen/", episodes.reopen_episode, name="reopen_episode"),
     path("sessions/new/", sessions.choose_client, name="choose_client"),
