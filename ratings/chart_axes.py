@@ -44,7 +44,7 @@ class Sizes:
 
 SCREEN = Sizes(MARGIN, overall=236, lane=29, gap=6, header=26, strip=64, title=15, name=14, tick=13)
 PAPER_MARGIN = {"t": 20, "r": 6, "b": 34, "l": 20}
-PAPER = Sizes(PAPER_MARGIN, overall=146, lane=18, gap=6, header=17, strip=35, title=12.5, name=12, tick=10.5)
+PAPER = Sizes(PAPER_MARGIN, overall=146, lane=18, gap=4, header=21, strip=35, title=12.5, name=12, tick=10.5)
 
 
 @dataclass(frozen=True)
