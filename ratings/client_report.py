@@ -194,7 +194,17 @@ class ClientReport:
     def for_paper(self) -> dict[str, Any]:
         """Everything that the PDF shows, as plain values."""
         names = (
-            *("audience", "facts", "sentences", "columns", "rows", "table_title", "table_note", "signals", "signals_left_out"),
+            *(
+                "audience",
+                "facts",
+                "sentences",
+                "columns",
+                "rows",
+                "table_title",
+                "table_note",
+                "signals",
+                "signals_left_out",
+            ),
             *("questions", "caution", "made", "for_client", "has_band", "has_strains"),
         )
         told = f"{CHART}. {self.told}"

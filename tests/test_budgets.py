@@ -54,7 +54,7 @@ class Service:
         SessionFactory(client=client, starts_at=timezone.now() - timedelta(hours=1))
 
     def address(self, page: str) -> str:
-        if page in {"client", "ratings_csv"}:
+        if page in {"client", "ratings_csv", "client_report", "client_report_pdf"}:
             return reverse(page, args=[self.robin.pk])
         if page in {"rate", "keep_typed", "edit_session"}:
             return reverse(page, args=[SessionFactory(client=self.robin).pk])
@@ -68,6 +68,8 @@ PAGES = {
     "find_client": ("ada", "post"),
     "client": ("ada", "get"),
     "ratings_csv": ("ada", "get"),
+    "client_report": ("ada", "get"),
+    "client_report_pdf": ("ada", "get"),
     "rate": ("ada", "get"),
     "save a rating": ("ada", "post"),
     "save and next": ("ada", "post"),
