@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MARGIN = {"t": 24, "r": 8, "b": 44, "l": 26}
-OVERALL_HEIGHT = 236
-GAP, HEADER_HEIGHT, STRIP_HEIGHT = 6, 26, 64
 OVERALL_RANGE = [0.7, 8.1]
-LANE_HEIGHT = 29  # from the top to just above the 7 line: where the marks of events are
 STRIP_RANGE = [0.6, 7.4]
 
 BAR_SHARE = 0.006  # of the axis, to either side of a session that has a bar of its own
@@ -32,6 +29,26 @@ Position = float | str
 
 
 @dataclass(frozen=True)
+class Sizes:
+    """Heights of the panels and sizes of their letters; `lane` is from the top to just above the 7 line."""
+
+    margin: dict[str, int]
+    overall: int
+    lane: int
+    gap: int
+    header: int
+    strip: int
+    title: float
+    name: float
+    tick: float
+
+
+SCREEN = Sizes(MARGIN, overall=236, lane=29, gap=6, header=26, strip=64, title=15, name=14, tick=13)
+PAPER_MARGIN = {"t": 20, "r": 6, "b": 34, "l": 20}
+PAPER = Sizes(PAPER_MARGIN, overall=146, lane=18, gap=4, header=21, strip=35, title=12.5, name=12, tick=10.5)
+
+
+@dataclass(frozen=True)
 class Panel:
     key: str
     label: str
@@ -40,15 +57,16 @@ class Panel:
     top: int
     bottom: int
     is_part: bool = False
+    sizes: Sizes = SCREEN
 
 
-def stack_panels(rows: Iterable[tuple[str, str, bool]]) -> list[Panel]:
+def stack_panels(rows: Iterable[tuple[str, str, bool]], sizes: Sizes = SCREEN) -> list[Panel]:
     """Place the overall panel and, under it, one strip for each (key, label, is part of the one above)."""
-    panels = [Panel("overall", "Overall", "y", 0, 0, OVERALL_HEIGHT)]
+    panels = [Panel("overall", "Overall", "y", 0, 0, sizes.overall, sizes=sizes)]
     for number, (key, label, is_part) in enumerate(rows, start=2):
-        header = panels[-1].bottom + GAP
-        top = header + HEADER_HEIGHT
-        panels.append(Panel(key, label, f"y{number}", header, top, top + STRIP_HEIGHT, is_part))
+        header = panels[-1].bottom + sizes.gap
+        top = header + sizes.header
+        panels.append(Panel(key, label, f"y{number}", header, top, top + sizes.strip, is_part, sizes))
     return panels
 
 
@@ -65,6 +83,7 @@ def y_axes(panels: Sequence[Panel]) -> dict[str, dict[str, Any]]:
             "domain": [level(panels, panel.bottom), level(panels, panel.top)],
             "range": OVERALL_RANGE if overall else STRIP_RANGE,
             "tickvals": [1, 2, 3, 4, 5, 6, 7] if overall else [1, 4, 7],
+            "tickfont": {"size": panel.sizes.tick},
             "fixedrange": True,
         }
     return axes

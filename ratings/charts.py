@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ratings.analysis.words import spoken
 from ratings.chart_axes import (
-    LANE_HEIGHT,
-    MARGIN,
+    PAPER,
+    SCREEN,
     Panel,
     Timeline,
     level,
@@ -76,17 +76,18 @@ def trend(
     strains: Sequence[Strain] = (),
     split: bool = False,
     by_date: bool = False,
+    on_paper: bool = False,
 ) -> Dict:
     """Draw held sessions, oldest first: overall above, a strip for each (key, label) of `elements` beneath.
 
     `parts` come under the working alliance when `split`; `labels` name the clinician and the client; `missed` are the
     days of missed sessions. `band` is the usual range before each session, None where there is none; `strains` are by
-    index of session. Raises ValueError without a session, as there is nothing to draw.
+    index of session; `on_paper` makes all heights small. Raises ValueError without a session to draw.
     """
     if not points:
         raise ValueError("A trend needs at least one session")
     shown = sorted(day for day in missed if points[0].number == 1 or day >= points[0].date)
-    panels = stack_panels(_rows(elements, parts if split else ()))
+    panels = stack_panels(_rows(elements, parts if split else ()), PAPER if on_paper else SCREEN)
     raters = _raters(points, labels)
     dates = [point.date for point in points]
     timeline = (
@@ -216,13 +217,14 @@ def _layout(
         "raters": [_rater_words(rater) for rater in raters],
         "shapes": [len(fixed), len(fixed) + len(moving)],
     }
+    margin = panels[0].sizes.margin
     return {
-        "height": panels[-1].bottom + MARGIN["t"] + MARGIN["b"],
-        "margin": MARGIN,
+        "height": panels[-1].bottom + margin["t"] + margin["b"],
+        "margin": margin,
         "showlegend": False,
         "hovermode": False,
         "dragmode": False,
-        "xaxis": timeline.axis | {"anchor": panels[-1].axis},
+        "xaxis": timeline.axis | {"anchor": panels[-1].axis, "tickfont": {"size": panels[0].sizes.tick}},
         **y_axes(panels),
         "shapes": fixed + moving,
         "annotations": [*_panel_names(panels), *_latest_scores(panels, raters)],
@@ -256,14 +258,17 @@ def _upright(panels: Sequence[Panel], place: float | str, dash: str, colour: str
     """Cross every panel below the lane of events, but not the words between the panels."""
     line = {"color": COLOURS[colour], "width": 1.2, "dash": dash}
     for panel in panels:
-        ends = {"y0": level(panels, panel.bottom), "y1": level(panels, panel.top or LANE_HEIGHT)}
+        ends = {"y0": level(panels, panel.bottom), "y1": level(panels, panel.top or panel.sizes.lane)}
         yield {"type": "line", "xref": "x", "yref": "paper", "x0": place, "x1": place, "line": line} | ends
 
 
 def _panel_names(panels: Sequence[Panel]) -> Iterator[Dict]:
     for panel in panels:
-        font = {"size": 14 if panel.header else 15, "color": COLOURS["ink"], "weight": 400 if panel.is_part else 650}
-        yield _text(panel.label, font, _header_place(panels, panel) | {"xshift": 16 * panel.is_part - MARGIN["l"]})
+        sizes = panel.sizes
+        size = sizes.name if panel.header else sizes.title
+        font = {"size": size, "color": COLOURS["ink"], "weight": 400 if panel.is_part else 600}
+        shift = 16 * panel.is_part - sizes.margin["l"]
+        yield _text(panel.label, font, _header_place(panels, panel) | {"xshift": shift})
 
 
 def _latest_scores(panels: Sequence[Panel], raters: Sequence[Rater]) -> Iterator[Dict]:
@@ -273,7 +278,7 @@ def _latest_scores(panels: Sequence[Panel], raters: Sequence[Rater]) -> Iterator
             latest = next((score for score in reversed(rater.scores(panel.key)) if score is not None), None)
             text = NO_SCORE if latest is None else spoken(latest, DECIMALS.get(panel.key, 0))
             place = _header_place(panels, panel) | {"x": 1, "xanchor": "right", "xshift": -shift}
-            font = {"size": 14, "color": COLOURS[rater.key], "weight": 600}
+            font = {"size": panel.sizes.name, "color": COLOURS[rater.key], "weight": 600}
             yield _text(f"{_short(rater.label)} {text}", font, place)
             shift += (min(len(rater.label), LONGEST_LABEL) + 4) * LETTER_WIDTH + 14
 

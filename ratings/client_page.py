@@ -21,9 +21,11 @@ from ratings.client_raters import Observed, Pairs, observed_in
 from ratings.client_watch import Watch
 from ratings.coverage import Asked, count_asked, is_ask_due
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
+from ratings.figure_svg import figure_svg
 from ratings.models import Rater
 from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, next_session_of, planned_sessions, timeline_of
 
+CHART = "Alliance by session"
 SHOWN = 26
 PLANNED_SHOWN = 4
 UNSAFE = {b"<": b"\\u003c", b">": b"\\u003e", b"&": b"\\u0026"}
@@ -85,11 +87,11 @@ class ClientPage:
         return ("you" if self.is_mine else "clinician", self.client.name or "client")
 
     @cached_property
-    def figure(self) -> SafeString | None:
-        """The figure as JSON for a script element; None before the first rating."""
+    def drawn(self) -> dict[str, Any] | None:
+        """The figure of both drawings; None before the first rating."""
         if not self.timeline.rated:
             return None
-        figure = trend(
+        return trend(
             [entry.point for entry in self.timeline.held],
             elements=list(ELEMENTS.items()),
             parts=list(COMPONENTS.items()),
@@ -100,7 +102,17 @@ class ClientPage:
             split=self.split,
             by_date=self.by_date,
         )
-        return script_json(figure)
+
+    @property
+    def figure(self) -> SafeString | None:
+        """The figure as JSON for a script element, for Plotly to draw."""
+        return script_json(self.drawn) if self.drawn else None
+
+    @property
+    def svg(self) -> SafeString:
+        """The figure as the server draws it: there at once, on paper, and without JavaScript."""
+        told = " ".join([*self.sentences, "All values are in the table below."])
+        return svg(self.drawn or {}, told)
 
     @property
     def told(self) -> dict[str, str]:
@@ -228,6 +240,11 @@ class ClientPage:
     @property
     def next_number(self) -> int | None:
         return self.full.unrated[0].number if self.next_to_rate else None
+
+
+def svg(figure: dict[str, Any], told: str, width: float | None = None) -> SafeString:
+    """Draw a figure of ratings for a page, with what it shows told in words."""
+    return mark_safe(figure_svg(figure, title=CHART, description=told, width=width))  # noqa: S308 - it escapes texts
 
 
 def script_json(figure: dict[str, Any]) -> SafeString:

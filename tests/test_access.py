@@ -84,6 +84,8 @@ new_client                            in/in    200/422  403/403  200/422  403/40
 # Of one client
 client                                in/in    200/405  200/405  404/405  404/405  404/405  404/405
 ratings_csv                           in/in    200/405  200/405  404/405  404/405  404/405  404/405
+client_report                         in/in    200/405  200/405  404/405  404/405  404/405  404/405
+client_report_pdf                     in/in    200/405  200/405  404/405  404/405  404/405  404/405
 edit_client                           in/in    200/422  404/404  404/404  404/404  404/404  404/404
 edit_pattern                          in/in    200/422  404/404  404/404  404/404  404/404  404/404
 new_episode                           in/in    200/422  404/404  404/404  404/404  404/404  404/404
@@ -115,6 +117,7 @@ QUERIES = {
     "client_list": ["?show=closed", "?sort=usual", "?page=2"],
     "client": ["?saved={session}", "?by=date&split=1&sessions=all"],
     "rating_versions": ["?at=2026-11-01T10:00"],
+    "client_report": ["?for=client"],
     "supervision": ["?rater=client", "?unrated=1"],
     "client_codes": ["?status=all", "?q=Canary"],
     "people": ["?q=Canary", "?status=all"],
@@ -163,7 +166,7 @@ def code(response: HttpResponse) -> str:
 
 
 def texts_in(response: HttpResponse) -> set[str]:
-    page = response.content.decode() + str(response.headers)
+    page = response.content.decode(errors="replace") + str(response.headers)
     return {what for what, text in TEXTS.items() if text in page}
 
 
@@ -231,7 +234,7 @@ def test_each_look_at_a_record_is_one_event_that_names_the_client(world, page):
     browser.get(reverse(page, kwargs=world.about(page)))
     event = AuditEvent.objects.exclude(pk__in=before).get()
     assert (event.client_id, event.actor_id) == (world.client.pk, world.people["ada"].pk)
-    assert event.action in {"client.viewed", "ratings.exported"}
+    assert event.action in {"client.viewed", "ratings.exported", "report.exported"}
     assert not any(text in str(event.__dict__) for text in TEXTS.values())
 
 
@@ -275,6 +278,7 @@ def test_what_is_taken_away_is_gone_with_the_next_request(world, name, change, e
     assert code(visitor.ask("get", "client")) == "200"
     change(world)
     assert code(visitor.ask("get", "client")) == expected
-    assert code(visitor.ask("get", "ratings_csv")) == expected
+    for page in ("ratings_csv", "client_report", "client_report_pdf"):
+        assert code(visitor.ask("get", page)) == expected
     for page in ("today", "client_list", "supervision"):
         assert not texts_in(visitor.ask("get", page))

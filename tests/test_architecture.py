@@ -25,7 +25,7 @@ ACTIONS = {
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
 PURE = {
     *("ratings.elements", "ratings.charts", "ratings.chart_axes", "ratings.chart_points", "ratings.chart_strain"),
-    *("ratings.repair_prompts", "ratings.sparkline"),
+    *("ratings.repair_prompts", "ratings.sparkline", "ratings.figure_svg", "ratings.figure_marks"),
 }
 CLINICAL = {
     *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),

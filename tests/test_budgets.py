@@ -55,7 +55,7 @@ class Service:
         SessionFactory(client=client, starts_at=timezone.now() - timedelta(hours=1))
 
     def address(self, page: str) -> str:
-        if page in {"client", "client, supervised", "ratings_csv"}:
+        if page in {"client", "client, supervised", "ratings_csv", "client_report", "client_report_pdf"}:
             return reverse(page.partition(",")[0], args=[self.robin.pk])
         if page in {"rate", "observe", "keep_typed", "edit_session"}:
             return reverse(page, args=[SessionFactory(client=self.robin).pk])
@@ -69,6 +69,8 @@ PAGES = {
     "find_client": ("ada", "post"),
     "client": ("ada", "get"),
     "ratings_csv": ("ada", "get"),
+    "client_report": ("ada", "get"),
+    "client_report_pdf": ("ada", "get"),
     "rate": ("ada", "get"),
     "save a rating": ("ada", "post"),
     "save and next": ("ada", "post"),

@@ -17,6 +17,8 @@ FILES = {
     "fonts": (
         "@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2",
         "@fontsource-variable/source-sans-3/files/source-sans-3-latin-ext-wght-normal.woff2",
+        "@expo-google-fonts/source-sans-3/400Regular/SourceSans3_400Regular.ttf",
+        "@expo-google-fonts/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf",
     ),
 }
 

@@ -1,6 +1,8 @@
 /* Draws the figures of a page: <div class="at-chart" data-figure="ID" role="img" aria-label="…"> takes its numbers from
    <script type="application/json" id="ID">. Figures come in the light palette; the dark theme swaps each colour here,
-   paper is always light. The pointer and the arrow keys move one line through all panels and read out that session. */
+   paper is always light. The pointer and the arrow keys move one line through all panels and read out that session.
+   In a .chart-box the server has drawn the figure already: Plotly, named by data-plotly, is fetched when the browser
+   has nothing else to do or someone reaches for the figure, and draws over it. */
 (() => {
   "use strict";
 
@@ -69,13 +71,16 @@
 
   function draw(element) {
     const chart = charts.get(element);
-    const paper = printing || onPaper.matches;
+    const paper = !chart.box && (printing || onPaper.matches);
     const colours = !paper && isDark() ? DARK : {};
     const figure = recoloured({ data: chart.figure.data, layout: { template: TEMPLATE, ...chart.figure.layout } }, colours);
-    if (!chart.drawn) element.replaceChildren();
+    if (!element.classList.contains("js-plotly-plot")) element.replaceChildren();
+    const { at } = chart;
     Object.assign(chart, { drawn: true, width: element.clientWidth, at: -1 });
     figure.layout.width = paper ? Math.min(PAPER_WIDTH, chart.width) : chart.width;
     Plotly.react(element, figure.data, figure.layout, CONFIG);
+    if (chart.box) chart.box.classList.add("is-live");
+    moveTo(element, at);
   }
 
   function redraw() {
@@ -127,8 +132,14 @@
 
   function moveTo(element, index) {
     const chart = charts.get(element);
-    if (!chart.drawn || index === chart.at) return;
+    if (index === chart.at) return;
     chart.at = index;
+    announce(element, index);
+    if (chart.drawn) show(element, index);
+  }
+
+  function show(element, index) {
+    const chart = charts.get(element);
     const { annotations, meta, xaxis } = chart.figure.layout;
     const { shapes, raters, rows, sessions, dates } = meta.cursor;
     const places = xaxis.type === "date" ? dates : sessions;
@@ -150,7 +161,6 @@
       update[`annotations[${annotation}].text`] = text;
     });
     Plotly.relayout(element, update);
-    announce(element, index);
   }
 
   function announce(element, index) {
@@ -218,18 +228,58 @@
     });
   });
 
+  let plotly = null;
+
+  function fetchPlotly(address) {
+    if (window.Plotly || !address) return Promise.resolve();
+    plotly ||= new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", resolve);
+      script.src = address;
+      document.head.append(script);
+    });
+    return plotly;
+  }
+
+  // Plotly measures a text once, so the font has to be there first.
+  function fetchFonts() {
+    const fonts = ["400", "600"].map((weight) => document.fonts.load(`${weight} 14px "Source Sans 3"`, "Session 5.7"));
+    return Promise.allSettled(fonts);
+  }
+
+  async function bringToLife(element) {
+    await Promise.all([fetchPlotly(element.dataset.plotly), fetchFonts()]);
+    if (window.Plotly) widths.observe(element);
+    else if (!charts.get(element).box) element.textContent = MISSING;
+  }
+
+  function whenIdle(act) {
+    const later = () => (window.requestIdleCallback ? requestIdleCallback(act, { timeout: 2000 }) : setTimeout(act, 200));
+    if (document.readyState === "complete") later();
+    else addEventListener("load", later);
+  }
+
+  function takeOver(element) {
+    const { box } = charts.get(element);
+    const act = () => bringToLife(element);
+    box.querySelector(".figure").setAttribute("aria-hidden", "true");
+    element.setAttribute("aria-label", element.dataset.label);
+    ["pointerenter", "pointerdown", "focus"].forEach((reach) => element.addEventListener(reach, act, { once: true }));
+    whenIdle(act);
+  }
+
   function start() {
     document.querySelectorAll(".at-chart[data-figure]").forEach((element) => {
-      const source = document.getElementById(element.dataset.figure);
-      if (!window.Plotly || !source) {
-        element.textContent = MISSING;
-        return;
-      }
-      const figure = JSON.parse(source.textContent);
-      charts.set(element, { figure, drawn: false, width: 0, at: -1 });
-      element.style.minHeight = `${figure.layout.height}px`;
+      const figure = JSON.parse(document.getElementById(element.dataset.figure).textContent);
+      const box = element.closest(".chart-box");
+      charts.set(element, { figure, box, drawn: false, width: 0, at: -1 });
       if (figure.layout.meta && figure.layout.meta.cursor) addReadOut(element);
-      widths.observe(element);
+      if (box) takeOver(element);
+      else {
+        element.style.minHeight = `${figure.layout.height}px`;
+        bringToLife(element);
+      }
     });
   }
 
@@ -243,8 +293,5 @@
   onPaper.addEventListener("change", redraw);
   addEventListener("beforeprint", () => print(true));
   addEventListener("afterprint", () => print(false));
-
-  // Plotly measures a text once, so the font has to be there first.
-  const fonts = ["400", "600"].map((weight) => document.fonts.load(`${weight} 14px "Source Sans 3"`, "Session 5.7"));
-  Promise.all(fonts).then(start, start);
+  start();
 })();

@@ -97,6 +97,8 @@ STATES: dict[str, tuple] = {
         open_details,
         200,
     ),
+    "report for the client": ("sue", to("client_report", "robin", "?for=client"), None, 200),
+    "report, not rated yet": ("ada", to("client_report", "fresh"), None, 200),
     "client, just saved": (
         "ada",
         just_saved,
