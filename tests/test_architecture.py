@@ -25,11 +25,11 @@ PURE = {
 }
 CLINICAL = {
     *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),
-    *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink"),
+    *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink", "ServiceMonth"),
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
-    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|demo\.\w+|management\.commands\.\w+)"
+    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|service_(months|report|csv)|demo\.\w+|management\.commands\.\w+)"
 )
 FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode"}
 QUERIES = {"filter", "exclude", "raw"}

@@ -16,6 +16,7 @@ from clients.models import Episode
 from ratings.actions import drop_outdated_drafts
 from ratings.priors import estimate_priors
 from ratings.reminders import remind
+from ratings.service_months import write_months
 from ratings.standing import absorb_opened
 
 
@@ -46,6 +47,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "episodes brought up to date": absorb_ratings,
     "people reminded": remind,
     "priors estimated": estimate_priors,
+    "months of the service report written": write_months,
     "outdated drafts dropped": drop_outdated_drafts,
     "expired sign-ins cleared": clear_sign_ins,
     "expired cache entries cleared": clear_cache,

@@ -1,0 +1,62 @@
+"""Asked, answered, declined: what counts as which, in one place.
+
+A client was asked about a session by a link, a code or a handed-over device that was not taken back, or has answered.
+Declined is a question that was refused, or a handed-over form that ran out of time, where no later one is open.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from clients.models import TherapySession
+from ratings.models import ClientLink, Rater, Rating
+from ratings.models.link import asked
+
+ASK_WITHIN = timedelta(days=3)
+COUNTS = {
+    "asked": Count("pk", filter=Q(is_asked=True)),
+    "answered": Count("pk", filter=Q(is_answered=True)),
+    "declined": Count("pk", filter=Q(is_declined=True)),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How often a client was asked for a rating, and what came of it."""
+
+    asked: int = 0
+    answered: int = 0
+    declined: int = 0
+
+
+def answered_by_client() -> Exists:
+    return Exists(Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLIENT))
+
+
+def with_answers(sessions: QuerySet[TherapySession], now: datetime) -> QuerySet[TherapySession]:
+    """Add what became of the question to the client: `is_asked`, `is_answered`, `is_declined`."""
+    latest = ClientLink.objects.filter(session=OuterRef("pk"), withdrawn_at=None).order_by("-created_at", "-pk")
+    refused = Exists(ClientLink.objects.declined(now).filter(pk=OuterRef("latest_link")))
+    return (
+        sessions.annotate(latest_link=Subquery(latest.values("pk")[:1]))
+        .annotate(is_asked=asked(), is_answered=answered_by_client())
+        .annotate(is_declined=refused & ~answered_by_client())
+    )
+
+
+def count_asked(sessions: QuerySet[TherapySession], now: datetime) -> Asked:
+    """Count the held ones among these sessions by what became of the question."""
+    return Asked(**with_answers(sessions.held(now).order_by(), now).aggregate(**COUNTS))
+
+
+def is_ask_due(session: TherapySession, now: datetime) -> bool:
+    """Whether the episode's plan asks about this session, and nobody has yet. Reads `number` and `is_asked`.
+
+    Every third means the third, the sixth, the ninth that counts. After three days it is no longer fresh in mind.
+    """
+    every = session.episode.ask_every
+    if not every or session.number % every or not now - ASK_WITHIN <= session.starts_at <= now:
+        return False
+    is_open = session.counts and not session.not_rated_reason and not session.episode.client.invitations_stopped_at
+    return is_open and not session.is_asked
