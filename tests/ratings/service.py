@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import Client
-from ratings.models import ClientLink, Rater, Rating, Rupture, RuptureEvent
+from ratings.models import ClientLink, Rater, Rating, Rupture, RuptureEvent, Signal
 from ratings.models.signal import State
 from tests.factories import ClientFactory, SessionFactory, UserFactory, rate
 
@@ -22,6 +22,8 @@ def fill_service(clinicians: list[User], *, each: int = CLIENTS_EACH) -> list[Cl
         for number in range(8):
             add_session(client, place, number)
         add_strain(client, place)
+        for signal in Signal.objects.filter(episode__client=client).select_related("session"):
+            Signal.objects.filter(pk=signal.pk).update(opened_at=signal.session.starts_at)
     return clients
 
 
