@@ -78,12 +78,16 @@ def figures_of(month: date, now: datetime) -> dict[str, Any]:
 
 
 def sessions_between(start: datetime, end: datetime, now: datetime) -> QuerySet[TherapySession]:
-    """Return the sessions held in a time, with the ratings that have opened and what is known of the asking."""
+    """Return the sessions of the whole service held in a time, with what `visit_of` reads."""
+    return with_ratings(TherapySession.objects.filter(starts_at__gte=start, starts_at__lt=end), now)
+
+
+def with_ratings(sessions: Any, now: datetime) -> QuerySet[TherapySession]:
+    """Return the held ones of these, with the ratings that have opened and what is known of the asking."""
     shown = Rating.objects.opened(now).filter(rater__in=FORMS).defer("note")
     shown = shown.annotate(first_saved_at=Min("versions__saved_at"))
-    held = TherapySession.objects.held(now).filter(starts_at__gte=start, starts_at__lt=end)
     return (
-        with_answers(held, now)
+        with_answers(sessions.held(now), now)
         .select_related("episode")
         .prefetch_related(Prefetch("ratings", shown, to_attr="shown"))
         .order_by("starts_at", "pk")

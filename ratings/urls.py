@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratings.views import client, clients, episodes, rate, service_report, sessions, strain, supervision, today
+from ratings.views import client, clients, episodes, mirror, rate, service_report, sessions, strain, supervision, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("clients/<uuid:pk>/pause/", strain.pause_signals, name="pause_signals"),
     path("clients/<uuid:pk>/resume/", strain.resume_signals, name="resume_signals"),
     path("supervision/", supervision.supervision, name="supervision"),
+    path("mirror/", mirror.mirror, name="mirror"),
     path("report/", service_report.service_report, name="service_report"),
     path("report/ratings.csv", service_report.service_ratings_csv, name="service_ratings_csv"),
     path("report/strains.csv", service_report.service_strains_csv, name="service_strains_csv"),
