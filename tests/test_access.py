@@ -78,6 +78,10 @@ today                                 in/in    200/405  302/405  200/405  302/40
 client_list                           in/in    200/405  200/405  200/405  200/405  403/403  403/403
 find_client                           in/in    405/200  405/200  405/200  405/200  403/403  403/403
 supervision                           in/in    403/403  200/405  403/403  200/405  403/403  403/403
+service_report                        in/in    403/403  200/405  403/403  200/405  200/405  403/403
+service_ratings_csv                   in/in    403/403  200/405  403/403  200/405  403/403  403/403
+service_strains_csv                   in/in    403/403  200/405  403/403  200/405  403/403  403/403
+mirror                                in/in    200/405  403/403  200/405  403/403  403/403  403/403
 choose_client                         in/in    200/405  403/403  200/405  403/403  403/403  403/403
 new_client                            in/in    200/422  403/403  200/422  403/403  403/403  403/403
 
@@ -119,6 +123,8 @@ QUERIES = {
     "rating_versions": ["?at=2026-11-01T10:00"],
     "client_report": ["?for=client"],
     "supervision": ["?rater=client", "?unrated=1"],
+    "service_report": ["?clinician=1"],
+    "mirror": ["?clinician=1"],
     "client_codes": ["?status=all", "?q=Canary"],
     "people": ["?q=Canary", "?status=all"],
 }

@@ -29,11 +29,12 @@ PURE = {
 }
 CLINICAL = {
     *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),
-    *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink"),
+    *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink", "ServiceMonth"),
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
-    r"|series|watch|repair|priors|reminders|invitations|answering|corrections|coverage|demo\.\w+|management\.commands\.\w+)"
+    r"|series|watch|repair|priors|reminders|invitations|answering|corrections|coverage"
+    r"|service_(months|report|csv)|demo\.\w+|management\.commands\.\w+)"
 )
 FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode", "correctable_by"}
 QUERIES = {"filter", "exclude", "raw"}

@@ -16,6 +16,7 @@ from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, U
 pytestmark = pytest.mark.django_db
 SIGNAL_WRITES = 3  # a rating may open, close or change signals
 FEW, MANY = 10, 40
+LONG_AGO = 45  # so that a month is over, whatever the day
 FIVES = dict.fromkeys(ITEM_KEYS, "5")
 
 
@@ -25,6 +26,7 @@ class Service:
     def __init__(self, ada, sue, adam, robin) -> None:
         self.people = {"ada": ada, "sue": sue, "adam": adam}
         self.robin, self.size = robin, 0
+        self.add_to_robins_history(LONG_AGO)
 
     def grow(self, to: int) -> None:
         for number in range(self.size, to):
@@ -79,6 +81,10 @@ PAGES = {
     "supervision": ("sue", "get"),
     "client, supervised": ("sue", "get"),
     "observe": ("sue", "get"),
+    "service_report": ("sue", "get"),
+    "service_ratings_csv": ("sue", "get"),
+    "service_strains_csv": ("sue", "get"),
+    "mirror": ("ada", "get"),
     "people": ("adam", "get"),
     "client_codes": ("adam", "get"),
 }

@@ -18,6 +18,7 @@ from ratings.demo.people import PASSWORD, STAFF, SUPERVISED, Person
 from ratings.demo.rows import Rows, Scribe, uuid_at
 from ratings.demo.said import speak_of_the_past
 from ratings.models import ClientLink, Rating, RatingVersion
+from ratings.service_months import write_months
 from ratings.standing import refresh_standing
 
 LOADED = "demo.loaded"
@@ -94,3 +95,4 @@ def write(rows: Rows, now: datetime) -> None:
     for episode in rows.episodes:
         refresh_standing(episode, now)
     speak_of_the_past(now)
+    write_months(now)

@@ -10,6 +10,7 @@ from ratings.models.rating import (
     RatingVersion,
     Standing,
 )
+from ratings.models.report import ServiceMonth
 from ratings.models.signal import PriorVersion, Rupture, RuptureEvent, Signal, SignalPause
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "RatingVersion",
     "Rupture",
     "RuptureEvent",
+    "ServiceMonth",
     "Signal",
     "SignalPause",
     "Standing",

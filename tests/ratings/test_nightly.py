@@ -22,18 +22,19 @@ from tests.factories import answers, history, rate
 pytestmark = pytest.mark.django_db
 
 STEP_NAMES = list(STEPS)
+MONTHS = "months of the service report written"  # whether one is over depends on the day; they have their own tests
 
 
 @pytest.fixture
 def nightly(capsys):
-    """Run it, and return its counts by step."""
+    """Run it, and return its counts by step, but for the months."""
 
     def run() -> dict[str, int]:
         capsys.readouterr()
         call_command("nightly")
         lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
         assert [words for _, words in lines] == STEP_NAMES
-        return {words: int(count.replace(",", "")) for count, words in lines if count != "0"}
+        return {words: int(count.replace(",", "")) for count, words in lines if count != "0" and words != MONTHS}
 
     return run
 

@@ -17,6 +17,7 @@ from ratings.actions import drop_outdated_drafts
 from ratings.invitations import mail_due_links, remind_clients
 from ratings.priors import estimate_priors
 from ratings.reminders import remind
+from ratings.service_months import write_months
 from ratings.standing import absorb_opened
 
 
@@ -49,6 +50,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "clients asked by e-mail": mail_due_links,
     "clients reminded": remind_clients,
     "priors estimated": estimate_priors,
+    "months of the service report written": write_months,
     "outdated drafts dropped": drop_outdated_drafts,
     "expired sign-ins cleared": clear_sign_ins,
     "expired cache entries cleared": clear_cache,

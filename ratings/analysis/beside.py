@@ -1,0 +1,57 @@
+"""A clinician's ratings beside those of their clients for the same sessions: for that clinician's own eyes."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from ratings.analysis.report import FORMS, Visit
+from ratings.analysis.scores import all_scores
+from ratings.analysis.words import spoken
+from ratings.elements import ELEMENTS
+
+FEWEST_PAIRS = 4
+NEAR = 1.0
+KEYS = ("overall", *ELEMENTS)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Both means over the same sessions, each client counted once. `near` counts sessions less than a point apart."""
+
+    pairs: int
+    clients: int
+    own: float
+    theirs: float
+    near: int
+
+    @property
+    def apart(self) -> str:
+        """Say how the clients' mean lies against one's own, in the same rounding as both are printed in."""
+        apart = round(float(spoken(self.theirs)) - float(spoken(self.own)), 1)
+        return "the same" if not apart else f"{abs(apart)} {'higher' if apart > 0 else 'lower'}"
+
+
+def beside(visits: Sequence[Visit]) -> dict[str, Beside]:
+    """Return the comparison for overall and each element; no entry below four sessions that both rated."""
+    by_client: dict[str, dict[Hashable, list[tuple[float, float]]]] = {key: defaultdict(list) for key in KEYS}
+    for visit in visits:
+        if all(form in visit.said for form in FORMS):
+            own, theirs = (all_scores(visit.said[form]) for form in FORMS)
+            for key in KEYS:
+                mine, other = own[key], theirs[key]
+                if mine is not None and other is not None:
+                    by_client[key][visit.client].append((mine, other))
+    return {key: compared(pairs) for key, pairs in by_client.items() if sum(map(len, pairs.values())) >= FEWEST_PAIRS}
+
+
+def compared(pairs: dict[Hashable, list[tuple[float, float]]]) -> Beside:
+    means = [(fmean(mine for mine, _ in given), fmean(other for _, other in given)) for given in pairs.values()]
+    every = [pair for given in pairs.values() for pair in given]
+    return Beside(
+        pairs=len(every),
+        clients=len(pairs),
+        own=fmean(mine for mine, _ in means),
+        theirs=fmean(other for _, other in means),
+        near=sum(abs(mine - other) < NEAR for mine, other in every),
+    )

@@ -1,0 +1,63 @@
+"""How the form measures in one service: alpha, reliability of change, ceiling, agreement. For a year of ratings.
+
+Sources: Cronbach's alpha as in Shrout and Fleiss 1979; within clients, alpha of each answer's difference from the
+client's own mean answer, so that only what moves from session to session counts.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from statistics import StatisticsError, correlation, fmean
+
+from ratings.analysis.agreement import reliability
+from ratings.analysis.scores import overall
+from ratings.elements import HIGHEST, ITEM_KEYS
+
+LEAST_RATINGS = 3
+Items = Mapping[str, int | None]
+Ratings = Mapping[Hashable, Sequence[Items]]
+
+
+def measurement(ratings: Ratings) -> dict[str, float | int | None]:
+    """Return the figures of one rater form, from each client's ratings in session order.
+
+    `alpha` rests on each client's last complete rating, `within` on clients with three or more; None where the answers
+    do not vary enough to say.
+    """
+    complete = {client: rows for client, given in ratings.items() if (rows := complete_rows(given))}
+    deviations = [row for rows in complete.values() if len(rows) >= LEAST_RATINGS for row in centred(rows)]
+    overalls = [score for given in ratings.values() for items in given if (score := overall(items)) is not None]
+    return {
+        "clients": len(complete),
+        "ratings": len(overalls),
+        "alpha": alpha([rows[-1] for rows in complete.values()]),
+        "within": alpha(deviations),
+        "at_seven": sum(score == HIGHEST for score in overalls),
+    }
+
+
+def complete_rows(given: Sequence[Items]) -> list[list[float]]:
+    rows = [[items[key] for key in ITEM_KEYS] for items in given]
+    return [[float(score) for score in row if score is not None] for row in rows if None not in row]
+
+
+def centred(rows: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return each answer's difference from the client's own mean answer to that item."""
+    means = [fmean(column) for column in zip(*rows, strict=True)]
+    return [[score - mean for score, mean in zip(row, means, strict=True)] for row in rows]
+
+
+def alpha(table: Sequence[Sequence[float]]) -> float | None:
+    """Return Cronbach's alpha of rows by items; None where it cannot be computed."""
+    try:
+        return reliability(table).icc3k
+    except ValueError:
+        return None
+
+
+def agreement(pairs: Mapping[Hashable, Sequence[tuple[float, float]]]) -> dict[str, float | int | None]:
+    """Return Pearson's r over clients between their mean own and their clinician's mean overall score."""
+    means = [(fmean(a for a, _ in given), fmean(b for _, b in given)) for given in pairs.values() if given]
+    try:
+        r = correlation([a for a, _ in means], [b for _, b in means])
+    except StatisticsError:
+        r = None
+    return {"clients": len(means), "r": r}

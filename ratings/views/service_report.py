@@ -1,0 +1,43 @@
+from collections.abc import Callable
+from typing import TextIO
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.audit.actions import record
+from ratings import service_csv
+from ratings.elements import NOT_VALIDATED
+from ratings.service_report import ServiceReport
+
+
+@for_roles("supervisor", "admin")
+@require_safe
+def service_report(request: HttpRequest) -> HttpResponse:
+    """Show the whole service against its own past. The address takes no filter: nobody can be singled out."""
+    record("report.viewed", by=request.user)
+    report = ServiceReport(clinical=request.user.is_supervisor)
+    context = {"report": report, "not_validated": NOT_VALIDATED}
+    return TemplateResponse(request, "ratings/service_report.html", context)
+
+
+def csv_file(request: HttpRequest, name: str, write: Callable[[TextIO, object], None]) -> HttpResponse:
+    record("report.exported", by=request.user)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    write(response, timezone.now())
+    return response
+
+
+@for_roles("supervisor")
+@require_safe
+def service_ratings_csv(request: HttpRequest) -> HttpResponse:
+    return csv_file(request, "service-ratings", service_csv.write_ratings)
+
+
+@for_roles("supervisor")
+@require_safe
+def service_strains_csv(request: HttpRequest) -> HttpResponse:
+    return csv_file(request, "service-strains", service_csv.write_strains)
