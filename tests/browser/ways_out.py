@@ -112,7 +112,8 @@ def without_a_network(go: Callable[[Page], object]) -> Callable[[Device], str]:
         device.context.set_offline(True)
         with suppress(Error):
             go(device.page)
-        seen = device.page.content() + device.page.title()
+        device.page.wait_for_load_state()
+        seen = device.page.inner_text("body") + device.page.title()
         device.context.set_offline(False)
         device.page.goto("/")
         return seen
