@@ -1,17 +1,18 @@
 """The client's own form: by touch, by keyboard and without JavaScript, on a phone of their own."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from ratings.elements import ITEMS
-from ratings.models import ClientLink, Rating
+from ratings.models import ClientLink, Rater, Rating
 from tests.browser.conftest import PHONE
 from tests.browser.inspection import faults_on_phone
 from tests.browser.steps import drawn_chart, point, press, shown
-from tests.factories import SessionFactory, history, make_link
+from tests.factories import SessionFactory, history, make_link, rate
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 
@@ -40,11 +41,16 @@ def check_said(page: Page, *words: str) -> None:
         expect(page.locator("main")).to_contain_text(said)
 
 
-def test_from_the_qr_code_to_both_ratings_together(open_browser, ada, robin, yesterday):
+def test_from_the_qr_code_to_both_ratings_together(open_browser, ada, robin, yesterday, watch):
+    watch.expect("status of 404")
+    for weeks in (3, 2, 1):
+        earlier = SessionFactory(client=robin, starts_at=yesterday.starts_at - timedelta(weeks=weeks))
+        rate(earlier, 6, rater=Rater.CLIENT)
+        rate(earlier, 6)
     clinician = open_browser(ada)
     clinician.goto(reverse("ask_client", args=[yesterday.pk]))
     clinician.get_by_role("button", name="Make a link").click()
-    link = clinician.get_by_label("Address").input_value()
+    link = clinician.get_by_label("Address", exact=True).input_value()
     assert clinician.evaluate(MODULES) > 21
 
     phone = open_browser(**PHONE)
@@ -165,7 +171,6 @@ def test_by_keyboard_alone(open_browser, address):
         page.keyboard.press(str(number))
         page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -197,7 +202,7 @@ def test_without_javascript_it_is_one_page(open_browser, address, watch):
     page.get_by_role("radiogroup", name="Any strain").first.get_by_role("radio", name="Slight").check()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert")).to_contain_text("Please answer at least one of the questions")
-    expect(page.get_by_role("radio", name="Slight")).to_be_checked()
+    expect(page.get_by_role("radio", name="Slight", exact=True)).to_be_checked()
     page.get_by_role("radiogroup", name=ITEMS[3].client).get_by_role("radio", name="5").first.check()
     page.get_by_role("radiogroup", name=ITEMS[4].client).get_by_role("radio", name="Skip this one").check()
     page.get_by_role("button", name="Send").click()

@@ -137,3 +137,12 @@ def test_the_clinicians_own_answers_are_not_filled_in_for_the_client(tablet):
     for _ in range(3):
         tablet.page.go_back()
         assert tablet.page.locator("input[type=radio]:checked").count() == 0
+
+
+def test_a_page_that_the_browser_kept_whole_is_asked_for_again(open_browser, ada, robin):
+    page = open_browser(ada)
+    page.goto(reverse("client", args=[robin.pk]))
+    page.context.clear_cookies()
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.wait_for_url("**/accounts/login/**")
+    assert "Robin" not in all_of(page)
