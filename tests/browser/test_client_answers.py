@@ -77,6 +77,7 @@ def test_from_the_qr_code_to_both_ratings_together(open_browser, ada, robin, yes
     expect(overall).to_contain_text("lower")
     expect(pair.get_by_role("row", name="Goals")).to_contain_text("3 lower")
     expect(pair.get_by_role("row", name="Bond")).to_contain_text("1 lower")
+    check_said(clinician, "Over 4 sessions that both rated, Robin A. rated 0.6 lower than you on average")
 
     phone.goto(link)
     expect(phone.get_by_role("heading", name="This page is closed")).to_be_visible()
