@@ -27,6 +27,7 @@ class CodeForm(forms.Form):
         label="Your code",
         help_text="Eight letters and numbers.",
         max_length=40,
+        error_messages={"required": "Type the code that you were told."},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-in"}
         ),

@@ -62,14 +62,30 @@
   }
 
   /* 0: no connection. A redirect is the thank-you. */
-  function send(body) {
-    return fetch(location.href, { method: "POST", body: body, credentials: "same-origin", redirect: "manual" })
+  function send() {
+    var how = { method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual" };
+    return fetch(location.href, how)
       .then(function (answer) { return answer.type === "opaqueredirect" ? 302 : answer.status; })
       .catch(function () { return 0; });
   }
 
+  /* The page of this form has a new token where the old one has run out. */
+  function renewToken() {
+    return fetch(location.href, { credentials: "same-origin" })
+      .then(function (answer) { return answer.text(); })
+      .then(function (text) {
+        var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+        if (fresh) form.querySelector("[name=csrfmiddlewaretoken]").value = fresh.value;
+      })
+      .catch(function () {});
+  }
+
+  function sendWithToken() {
+    return send().then(function (status) { return status === 403 ? renewToken().then(send) : status; });
+  }
+
   function sendUntilItArrives(tries) {
-    send(new FormData(form)).then(function (status) {
+    sendWithToken().then(function (status) {
       if (status === 302) return location.replace(form.dataset.thanks);
       if (status !== 0 && status < 500) return form.submit();
       state.textContent = "No connection. Your answers are still here, and are sent again by themselves.";

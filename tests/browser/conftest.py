@@ -9,11 +9,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test import Client as Browser
+from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from alliance_tracker.accounts.models import User
 from tests.browser.live import Watch, fresh_database, save_copy, serve
 from tests.browser.pages import make_cast
+from tests.factories import make_link
 from tools.browser import chromium
 
 # Playwright keeps an event loop in the thread that the tests and their queries run in.
@@ -100,6 +102,20 @@ def open_browser(site, watch, new_context) -> OpenBrowser:
         return prepared(new_context(base_url=site, **(DESK | PLACE | options)), watch, user).new_page()
 
     return open_one
+
+
+@pytest.fixture
+def address(yesterday) -> str:
+    """A one-time link of Robin's, about yesterday's session."""
+    return reverse("answer_link", args=[make_link(yesterday)])
+
+
+@pytest.fixture
+def phone(open_browser, address) -> Page:
+    """The client's phone, on the first step of the form."""
+    page = open_browser(**PHONE, reduced_motion="reduce")
+    page.goto(address)
+    return page
 
 
 @pytest.fixture(scope="module")

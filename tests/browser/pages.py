@@ -12,6 +12,7 @@ from alliance_tracker.accounts import actions as accounts
 from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings import actions as ratings
+from ratings import invitations
 from ratings.models import Rater, Rupture
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, make_link, rate
 
@@ -56,6 +57,7 @@ def add_clients(cast: SimpleNamespace) -> None:
     cast.first = SessionFactory(client=cast.fresh)
     cast.missed = SessionFactory(client=cast.fresh, starts_at=timezone.now() - timedelta(minutes=1))
     ratings.set_attendance(cast.missed, "missed", by=cast.ada)
+    cast.link = invitations.make_link(cast.first, by=cast.ada)[1]
     cast.later = SessionFactory(client=cast.fresh, starts_at=timezone.now() + timedelta(days=2))
     cast.link = make_link(cast.first)
     cast.closed = ClientFactory(code="C-3", name="Cleo", clinician=cast.ada)
@@ -100,6 +102,17 @@ def find_client(page: Page) -> None:
     page.get_by_role("heading", name="Clients found").wait_for()
 
 
+def with_a_code(cast: SimpleNamespace) -> str:
+    """Return the page for codes; behind the # a code that was just made, for the next step."""
+    return f"{reverse('enter_code')}#{invitations.make_code(cast.first, by=cast.ada)[1]}"
+
+
+def type_the_code(page: Page) -> None:
+    page.get_by_label("Your code").fill(page.url.partition("#")[2])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/answer/")
+
+
 # URL name -> who opens which address, and what leads on from there.
 PAGES: dict[str, tuple] = {
     "today": ("ada", to("today")),
@@ -127,6 +140,11 @@ PAGES: dict[str, tuple] = {
     "mark_rupture": ("ada", to("mark_rupture", "first")),
     "change_rupture": ("ada", to("change_rupture", "rupture")),
     "pause_signals": ("ada", to("pause_signals", "robin")),
+    "hand_over": ("ada", to("hand_over", "unrated")),
+    "answer": (None, with_a_code, type_the_code),
+    "answer_link": (None, lambda cast: reverse("answer_link", args=[cast.link])),
+    "enter_code": (None, to("enter_code")),
+    "thank_you": (None, to("thank_you")),
     "supervision": ("sue", to("supervision")),
     "service_report": ("sue", to("service_report")),
     "mirror": ("ada", to("mirror")),

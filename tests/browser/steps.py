@@ -1,6 +1,6 @@
 """Steps that several tests take."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 NAME_OF_FOCUSED = """() => {
   const { activeElement } = document;
@@ -31,3 +31,16 @@ def chart_points(page: Page, row: str) -> list[float | None]:
     """Return the clinician's values that Plotly has drawn in one panel."""
     drawn_chart(page)
     return page.evaluate(POINTS, row)
+
+
+def shown(page: Page) -> Locator:
+    """Return the step of the client's form that is on the screen."""
+    return page.locator(".step:visible")
+
+
+def point(page: Page, value: str) -> Locator:
+    return shown(page).locator(f"input[value='{value}']")
+
+
+def press(page: Page, name: str) -> None:
+    shown(page).get_by_role("button", name=name, exact=True).click()
