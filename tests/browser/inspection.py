@@ -23,7 +23,7 @@ COLOURS = """() => {
 WHITE, BLACK = "rgb(255, 255, 255)", "rgb(20, 36, 44)"
 WIDTHS = {"desk": 1440, "phone": 390, "at 200%": 720}
 THEMES = {"light": RULES, "dark": COLOUR_RULES}
-ON_SCREEN_ONLY = ".bar, .savebar, .filters, .foot, .skip"
+ON_SCREEN_ONLY = ".bar, .savebar, .filters, .foot, .skip, nav, button, .btn"
 
 
 def faults(page: Page) -> list[str]:
@@ -68,6 +68,7 @@ def too_wide(page: Page, width: str) -> list[str]:
 
 def faults_on_paper(page: Page) -> list[str]:
     page.emulate_media(media="print", color_scheme="dark")
-    found = [f"Printed: {bar.get_attribute('class')}" for bar in page.locator(ON_SCREEN_ONLY).all() if bar.is_visible()]
+    bars = page.locator(ON_SCREEN_ONLY).filter(visible=True).all()
+    found = [f"Printed: {bar.get_attribute('class')}" for bar in bars]
     paper, ink = page.evaluate(COLOURS)
     return found if (paper, ink) == (WHITE, BLACK) else [*found, f"Printed in {ink} on {paper}"]

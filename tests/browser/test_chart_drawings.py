@@ -65,9 +65,13 @@ def test_the_marks_and_words_of_both_drawings_lie_on_each_other(open_page, size,
 
 
 def test_nothing_moves_when_the_second_takes_the_place_of_the_first(open_page):
-    page = open_page()
-    page.wait_for_selector(".figure")
+    held = []
+    page = open_page(plotly=lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    expect(page.locator(".figure")).to_be_visible()
     before = page.locator(".chart-box").bounding_box()
+    page.locator(".at-chart").focus()
+    page.wait_for_function("() => document.querySelector('script[src*=plotly-basic]')")
+    held[0].continue_()
     drawn_chart(page)
     assert page.locator(".chart-box").bounding_box() == before
     assert page.locator(".at-chart .main-svg").first.bounding_box() == before
