@@ -77,6 +77,7 @@ PAGES = {
     "edit_session": ("ada", "get"),
     "supervision": ("sue", "get"),
     "service_report": ("sue", "get"),
+    "service_report_pdf": ("sue", "get"),
     "service_ratings_csv": ("sue", "get"),
     "service_strains_csv": ("sue", "get"),
     "mirror": ("ada", "get"),

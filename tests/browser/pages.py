@@ -145,6 +145,7 @@ NOT_PAGES = {
     "reject_signal",
     "reopen_episode",
     "ratings_csv",
+    "service_report_pdf",
     "service_ratings_csv",
     "service_strains_csv",
     "resend_invitation",
