@@ -210,7 +210,7 @@ class ClientPage:
         if not found:
             found = [session for session in self.planned[:1] if session.counts and session.is_due(self.now)]
             number += 1
-        if not (found and self.is_mine):
+        if not (found and self.is_mine and self.episode.is_open):
             return None
         session, self.episode.client = found[0], self.client
         session.number, session.episode = number, self.episode

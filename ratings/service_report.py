@@ -1,15 +1,17 @@
 """What the service report prints of the stored months: nothing about fewer than ten, and nobody's name."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from ratings.analysis.disclosure import FEWEST_CLIENTS, FEWEST_CLINICIANS, about, count, share, shares, withheld
 from ratings.analysis.report import ENDINGS, FORMS
 from ratings.analysis.rules import RULES
 from ratings.analysis.words import spoken
-from ratings.elements import ELEMENTS
+from ratings.elements import ELEMENTS, NOT_VALIDATED
 from ratings.models import ServiceMonth
 from ratings.service_months import KEPT
 
@@ -59,6 +61,18 @@ class ServiceReport:
     @property
     def written_at(self) -> datetime | None:
         return self.months[0].written_at if self.months else None
+
+    def for_paper(self, made: str) -> dict[str, Any]:
+        """Return everything that the PDF shows, as plain values."""
+        facts = []
+        if self.written_at:
+            written = timezone.localtime(self.written_at)
+            facts = [
+                ("Months", f"{name_of(self.months[-1])} to {name_of(self.months[0])}"),
+                ("As of", f"{written.day} {written:%B %Y, %H:%M}"),
+            ]
+        tables = [asdict(table) | {"lines": [astuple(line) for line in table.lines]} for table in self.tables]
+        return {"made": made, "facts": facts, "tables": tables, "rule": self.rule, "caution": NOT_VALIDATED}
 
     @property
     def tables(self) -> list[Table]:

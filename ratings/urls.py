@@ -55,6 +55,7 @@ urlpatterns = [
     path("supervision/", supervision.supervision, name="supervision"),
     path("mirror/", mirror.mirror, name="mirror"),
     path("report/", service_report.service_report, name="service_report"),
+    path("report/service.pdf", service_report.service_report_pdf, name="service_report_pdf"),
     path("report/ratings.csv", service_report.service_ratings_csv, name="service_ratings_csv"),
     path("report/strains.csv", service_report.service_strains_csv, name="service_strains_csv"),
 ]

@@ -82,6 +82,7 @@ PAGES = {
     "client, supervised": ("sue", "get"),
     "observe": ("sue", "get"),
     "service_report": ("sue", "get"),
+    "service_report_pdf": ("sue", "get"),
     "service_ratings_csv": ("sue", "get"),
     "service_strains_csv": ("sue", "get"),
     "mirror": ("ada", "get"),

@@ -10,6 +10,7 @@ from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.audit.actions import record
 from ratings import service_csv
 from ratings.elements import NOT_VALIDATED
+from ratings.paper import pdf
 from ratings.service_report import ServiceReport
 
 
@@ -21,6 +22,19 @@ def service_report(request: HttpRequest) -> HttpResponse:
     report = ServiceReport(clinical=request.user.is_supervisor)
     context = {"report": report, "not_validated": NOT_VALIDATED}
     return TemplateResponse(request, "ratings/service_report.html", context)
+
+
+@for_roles("supervisor", "admin")
+@require_safe
+def service_report_pdf(request: HttpRequest) -> HttpResponse:
+    """Send what the page shows this person on paper, with who made it and when on every sheet."""
+    record("report.exported", by=request.user)
+    now = timezone.localtime()
+    made = f"Made by {request.user.name}, {now.day} {now:%b %Y, %H:%M}"
+    contents = ServiceReport(clinical=request.user.is_supervisor).for_paper(made)
+    response = HttpResponse(pdf("service_report", contents), "application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="service-report.pdf"'
+    return response
 
 
 def csv_file(request: HttpRequest, name: str, write: Callable[[TextIO, object], None]) -> HttpResponse:

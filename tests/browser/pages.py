@@ -125,7 +125,6 @@ PAGES: dict[str, tuple] = {
     "ask_client": ("ada", to("ask_client", "unrated"), make_qr_code),
     "edit_asking": ("ada", to("edit_asking", "robin")),
     "observe": ("sue", to("observe", "unrated")),
-    "hand_over": ("ada", to("hand_over", "unrated")),
     "correct_rating": ("ada", to("correct_rating", "rating")),
     "move_rating": ("ada", to("move_rating", "rating")),
     "rating_versions": ("ada", to("rating_versions", "rating")),
@@ -160,9 +159,6 @@ PAGES: dict[str, tuple] = {
     "service_settings": ("adam", to("service_settings")),
     "my_account": ("ada", to("my_account")),
     "account_change_password": ("ada", to("account_change_password")),
-    "answer_link": (None, lambda cast: reverse("answer_link", args=[cast.link])),
-    "enter_code": (None, to("enter_code")),
-    "thank_you": (None, to("thank_you")),
     "account_logout": ("ada", to("account_logout")),
     "account_login": (None, to("account_login")),
     "account_signup": (None, to("account_signup")),
@@ -176,7 +172,6 @@ PAGES: dict[str, tuple] = {
     "accept_invitation": (None, lambda cast: reverse("accept_invitation", args=[cast.token])),
 }
 NOT_PAGES = {
-    "answer",
     "csrf_token",
     "keep_typed",
     "mark_session",
@@ -184,6 +179,7 @@ NOT_PAGES = {
     "reopen_episode",
     "ratings_csv",
     "client_report_pdf",
+    "service_report_pdf",
     "service_ratings_csv",
     "service_strains_csv",
     "resend_invitation",
