@@ -19,6 +19,7 @@ from alliance_tracker.audit.actions import record
 from clients.actions import lock_episode
 from clients.models import Client, TherapySession
 from ratings.actions import AlreadySavedError, content_hash, log_rating
+from ratings.coverage import why_not_ask
 from ratings.models import CODE_LASTS, HAND_OVER_LASTS, Channel, ClientLink, Rater, Rating
 from ratings.models.link import ClientLinkQuerySet
 
@@ -78,12 +79,9 @@ def frank_is_due(client: Client) -> bool:
 @transaction.atomic
 def hand_over(session: TherapySession, *, by: User) -> ClientLink:
     """Make the form that a client answers on this device, good for ten minutes."""
-    lock_episode(session.episode)
-    now = timezone.now()
-    if Rating.objects.client_answered(session):
-        raise ValidationError("The client has answered about this session already.")
-    if not may_be_answered(session, now):
-        raise ValidationError("This session has not taken place, so there is nothing to ask yet.")
+    session.episode, now = lock_episode(session.episode), timezone.now()
+    if reason := why_not_ask(session, now, is_answered=Rating.objects.client_answered(session)):
+        raise ValidationError(reason)
     link = ClientLink.objects.create(
         session=session,
         kind=ClientLink.Kind.HAND_OVER,

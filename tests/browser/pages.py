@@ -14,7 +14,7 @@ from clients.models import Episode
 from ratings import actions as ratings
 from ratings import invitations
 from ratings.models import Rater, Rupture
-from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, make_link, rate
+from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, rate
 
 Address = Callable[[SimpleNamespace], str]
 Steps = Callable[[Page], None]
@@ -59,7 +59,6 @@ def add_clients(cast: SimpleNamespace) -> None:
     ratings.set_attendance(cast.missed, "missed", by=cast.ada)
     cast.link = invitations.make_link(cast.first, by=cast.ada)[1]
     cast.later = SessionFactory(client=cast.fresh, starts_at=timezone.now() + timedelta(days=2))
-    cast.link = make_link(cast.first)
     cast.closed = ClientFactory(code="C-3", name="Cleo", clinician=cast.ada)
     history(cast.closed, [5, 6])
     episode = Episode.objects.get(client=cast.closed)
