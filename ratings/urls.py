@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratings.views import client, clients, episodes, rate, sessions, strain, supervision, today
+from ratings.views import client, clients, episodes, follow_ups, rate, sessions, strain, supervision, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -22,5 +22,8 @@ urlpatterns = [
     path("signals/<uuid:pk>/not-right/", strain.reject_signal, name="reject_signal"),
     path("clients/<uuid:pk>/pause/", strain.pause_signals, name="pause_signals"),
     path("clients/<uuid:pk>/resume/", strain.resume_signals, name="resume_signals"),
+    path("clients/<uuid:pk>/follow-ups/new/", follow_ups.new_follow_up, name="new_follow_up"),
+    path("follow-ups/<uuid:pk>/done/", follow_ups.finish_follow_up, name="finish_follow_up"),
+    path("follow-ups/<uuid:pk>/undo/", follow_ups.reopen_follow_up, name="reopen_follow_up"),
     path("supervision/", supervision.supervision, name="supervision"),
 ]

@@ -95,8 +95,11 @@ see_signal                            in/in    405/302  405/404  405/404  405/40
 reject_signal                         in/in    405/302  405/404  405/404  405/404  405/404  405/404
 pause_signals                         in/in    200/422  404/404  404/404  404/404  404/404  404/404
 resume_signals                        in/in    405/409  405/404  405/404  405/404  405/404  405/404
+new_follow_up                         in/in    200/422  200/422  404/404  404/404  404/404  404/404
+finish_follow_up                      in/in    405/302  405/302  405/404  405/404  405/404  405/404
+reopen_follow_up                      in/in    405/302  405/302  405/404  405/404  405/404  405/404
 """
-MAY_READ = {"ada": {"name", "email", "note", "draft"}, "sue": {"name", "note"}}
+MAY_READ = {"ada": {"name", "email", "note", "draft", "what"}, "sue": {"name", "note", "what"}}
 QUERIES = {
     "today": ["?sort=change", "?saved={session}"],
     "client_list": ["?show=closed", "?sort=usual", "?page=2"],

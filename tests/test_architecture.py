@@ -16,7 +16,8 @@ FILES = [path for app in APPS for path in ROOT.joinpath(app).rglob("*.py")]
 SOURCES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
 CODE = {name: ast.parse(path.read_text()) for name, path in SOURCES.items() if ".migrations." not in name}
 VIEWS = [name for name in CODE if ".views." in name]
-ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith((".actions", "ratings.repair"))}
+OTHER_ACTIONS = ("ratings.repair", "ratings.follow_ups", "ratings.meetings")
+ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith((".actions", *OTHER_ACTIONS))}
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
 PURE = {
@@ -26,15 +27,16 @@ PURE = {
 CLINICAL = {
     *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),
     *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink"),
+    *("SignalReview", "FollowUp", "Meeting", "AgendaItem"),
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
-    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|demo\.\w+|management\.commands\.\w+)"
+    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|follow_ups|meetings|triage|agenda|digest|demo\.\w+|management\.commands\.\w+)"
 )
-FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode"}
+FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode", "owned_by"}
 QUERIES = {"filter", "exclude", "raw"}
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "delete", "save"}
-NOT_WRITING = {"may_be_changed", "record"}
+NOT_WRITING = {"may_be_changed", "record", "current_clinician"}
 SECOND_PAGES = {"refused", "standing_rating", "found_clients", "no_invitation"}
 MIGRATION = re.compile(r"\d{4}_(create|make|add|drop|rename|move|fill|pin|keep|index)_[a-z_]+")
 
@@ -133,7 +135,7 @@ def actions_of(view: ast.AST) -> set[str]:
         for node in ast.walk(view)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"actions", "repair"}
+        and node.value.id in {"actions", "repair", "follow_ups", "meetings"}
     }
 
 

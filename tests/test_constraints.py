@@ -13,7 +13,19 @@ from alliance_tracker.audit.models import AuditEvent
 from clients.models import Assignment, Client, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
-from ratings.models import PriorVersion, Rating, RatingDraft, RatingVersion, Rupture, Signal, SignalPause
+from ratings.models import (
+    AgendaItem,
+    FollowUp,
+    Meeting,
+    PriorVersion,
+    Rating,
+    RatingDraft,
+    RatingVersion,
+    Rupture,
+    Signal,
+    SignalPause,
+    SignalReview,
+)
 from tests.factories import SessionFactory, answers
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +44,10 @@ def one_of_each(sue, yesterday, service):
     SignalPause.objects.create(episode=yesterday.episode, reason="Leave", paused_by=yesterday.clinician)
     PriorVersion.objects.create(form="client", since=NOW.date(), m0=5, tau=1, sigma=1, n=100)
     Invitation.objects.create(email="new@example.org", token_hash="1", expires_at=NOW)
+    SignalReview.objects.create(signal=Signal.objects.get(), by=sue)
+    FollowUp.objects.create(episode=yesterday.episode, what="Call", due_on=NOW.date(), made_by=sue)
+    meeting = Meeting.objects.create(supervisor=sue, held_on=NOW.date())
+    AgendaItem.objects.create(meeting=meeting, episode=yesterday.episode, place=1, reason="Worst first")
 
 
 def change(model: type[models.Model], **values):
@@ -112,6 +128,12 @@ VIOLATIONS = {
     "signal_once_per_session_and_rule": copy(Signal, closed_at=NOW),
     "pause_open_once_per_episode": copy(SignalPause),
     "prior_once_per_form_and_day": copy(PriorVersion),
+    "review_once_per_signal_and_person": copy(SignalReview),
+    "follow_up_is_done_by_someone": change(FollowUp, done_at=NOW),
+    "agenda_item_once_per_meeting_and_episode": copy(AgendaItem),
+    "agenda_item_pinned_or_dropped": change(AgendaItem, pinned=True, dropped=True),
+    "agenda_item_decided_at_a_moment": change(AgendaItem, decision="try"),
+    "agenda_item_reviewed_on_a_date": change(AgendaItem, decision="review", decided_at=NOW),
     "version_once_per_rating": copy(RatingVersion, idempotency_key=None),
     "version_once_per_key": copy(RatingVersion, version=2),
 }
@@ -150,6 +172,8 @@ def test_a_score_off_the_scale_is_never_stored(score):
         copy(Signal, rule="erosion"),
         copy(SignalPause, resumed_at=NOW),
         copy(PriorVersion, form="clinician"),
+        copy(FollowUp),
+        change(AgendaItem, decision="review", review_on=NOW.date(), decided_at=NOW),
     ],
 )
 def test_what_is_right_beside_it_is_stored(allowed):

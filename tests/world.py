@@ -11,6 +11,7 @@ from alliance_tracker.accounts.actions import invite_person
 from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession
 from ratings.actions import keep_draft
+from ratings.follow_ups import add_follow_up
 from ratings.models import Rater, Signal
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, rate
 
@@ -22,6 +23,7 @@ TEXTS = {
     "draft": "Canary-Draft",
     "hidden": "Canary-Hidden",
     "reason": "Canary-Reason",
+    "what": "Canary-What",
 }
 
 
@@ -88,7 +90,7 @@ def build_world() -> World:
     world = World(people, client, session)
     of_client = (
         "edit_client edit_pattern new_episode new_session hand_on_client client ratings_csv end_episode reopen_episode"
-        " pause_signals resume_signals"
+        " pause_signals resume_signals new_follow_up"
     )
     of_session = "rate keep_typed mark_session edit_session void_session mark_rupture"
     of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"
@@ -97,6 +99,9 @@ def build_world() -> World:
     world.ids |= {page: {"pk": row.pk} for pages, row in named.items() for page in pages.split()}
     signal = Signal.objects.get(episode__client=client)
     world.ids |= {page: {"pk": signal.pk} for page in ("see_signal", "reject_signal")}
+    due = timezone.localdate() + DAY
+    follow_up = add_follow_up(session.episode, what=TEXTS["what"], owner=None, due_on=due, by=people["sue"])
+    world.ids |= {page: {"pk": follow_up.pk} for page in ("finish_follow_up", "reopen_follow_up")}
     world.ids["change_rupture"] = {"pk": signal.rupture_id}
     world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
     world.ids["accept_invitation"] = {"token": token}

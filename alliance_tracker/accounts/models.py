@@ -22,6 +22,11 @@ class UserManager(BaseUserManager["User"]):
     def supervisors(self) -> models.QuerySet["User"]:
         return self.active().filter(is_supervisor=True)
 
+    def supervising(self, clinician: "User", at: datetime) -> models.QuerySet["User"]:
+        """Those who supervise this clinician at that moment."""
+        pairs = Supervision.objects.current(at).filter(clinician=clinician)
+        return self.supervisors().filter(pk__in=pairs.values("supervisor"))
+
 
 class User(AbstractBaseUser):
     """Someone who signs in. One person may hold several roles; the e-mail is kept in lower case."""

@@ -11,6 +11,7 @@ from ratings.models.rating import (
     Standing,
 )
 from ratings.models.signal import PriorVersion, Rupture, RuptureEvent, Signal, SignalPause
+from ratings.models.supervision import AgendaItem, FollowUp, Meeting, SignalReview
 
 __all__ = [
     "CODE_LASTS",
@@ -19,8 +20,11 @@ __all__ = [
     "HAND_OVER_LASTS",
     "OPENS_AFTER",
     "REMIND_AFTER",
+    "AgendaItem",
     "Channel",
     "ClientLink",
+    "FollowUp",
+    "Meeting",
     "PriorVersion",
     "Rater",
     "Rating",
@@ -30,5 +34,6 @@ __all__ = [
     "RuptureEvent",
     "Signal",
     "SignalPause",
+    "SignalReview",
     "Standing",
 ]
