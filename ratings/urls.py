@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ratings.views import client, clients, episodes, follow_ups, rate, sessions, strain, supervision, today
+from ratings.views import client, clients, episodes, follow_ups, meetings, rate, sessions, strain, supervision, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -25,5 +25,13 @@ urlpatterns = [
     path("clients/<uuid:pk>/follow-ups/new/", follow_ups.new_follow_up, name="new_follow_up"),
     path("follow-ups/<uuid:pk>/done/", follow_ups.finish_follow_up, name="finish_follow_up"),
     path("follow-ups/<uuid:pk>/undo/", follow_ups.reopen_follow_up, name="reopen_follow_up"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/prepare/", meetings.prepare_meeting, name="prepare_meeting"),
+    path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<uuid:pk>/propose/", meetings.propose_again, name="propose_again"),
+    path("meetings/<uuid:pk>/add/", meetings.add_case, name="add_case"),
+    path("meetings/<uuid:pk>/close/", meetings.close_meeting, name="close_meeting"),
+    path("cases/<uuid:pk>/mark/", meetings.mark_case, name="mark_case"),
+    path("cases/<uuid:pk>/decision/", meetings.record_decision, name="record_decision"),
     path("supervision/", supervision.supervision, name="supervision"),
 ]

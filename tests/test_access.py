@@ -75,6 +75,16 @@ supervision                           in/in    403/403  200/405  403/403  200/40
 choose_client                         in/in    200/405  403/403  200/405  403/403  403/403  403/403
 new_client                            in/in    200/422  403/403  200/422  403/403  403/403  403/403
 
+# Of supervisors
+meetings                              in/in    403/403  200/405  403/403  200/405  403/403  403/403
+prepare_meeting                       in/in    403/403  200/422  403/403  200/422  403/403  403/403
+meeting                               in/in    403/403  200/405  403/403  404/405  403/403  403/403
+propose_again                         in/in    403/403  405/302  403/403  405/404  403/403  403/403
+add_case                              in/in    403/403  405/422  403/403  405/404  403/403  403/403
+close_meeting                         in/in    403/403  405/302  403/403  405/404  403/403  403/403
+mark_case                             in/in    403/403  405/400  403/403  405/404  403/403  403/403
+record_decision                       in/in    403/403  405/422  403/403  405/404  403/403  403/403
+
 # Of one client
 client                                in/in    200/405  200/405  404/405  404/405  404/405  404/405
 ratings_csv                           in/in    200/405  200/405  404/405  404/405  404/405  404/405
@@ -99,7 +109,7 @@ new_follow_up                         in/in    200/422  200/422  404/404  404/40
 finish_follow_up                      in/in    405/302  405/302  405/404  405/404  405/404  405/404
 reopen_follow_up                      in/in    405/302  405/302  405/404  405/404  405/404  405/404
 """
-MAY_READ = {"ada": {"name", "email", "note", "draft", "what"}, "sue": {"name", "note", "what"}}
+MAY_READ = {"ada": {"name", "email", "note", "draft", "what", "minutes"}, "sue": {"name", "note", "what", "minutes"}}
 QUERIES = {
     "today": ["?sort=change", "?saved={session}"],
     "client_list": ["?show=closed", "?sort=usual", "?page=2"],

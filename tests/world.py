@@ -12,6 +12,7 @@ from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession
 from ratings.actions import keep_draft
 from ratings.follow_ups import add_follow_up
+from ratings.meetings import prepare_meeting, record_decision
 from ratings.models import Rater, Signal
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, rate
 
@@ -24,6 +25,7 @@ TEXTS = {
     "hidden": "Canary-Hidden",
     "reason": "Canary-Reason",
     "what": "Canary-What",
+    "minutes": "Canary-Minutes",
 }
 
 
@@ -102,6 +104,20 @@ def build_world() -> World:
     due = timezone.localdate() + DAY
     follow_up = add_follow_up(session.episode, what=TEXTS["what"], owner=None, due_on=due, by=people["sue"])
     world.ids |= {page: {"pk": follow_up.pk} for page in ("finish_follow_up", "reopen_follow_up")}
+    meeting = prepare_meeting(held_on=due, by=people["sue"])
+    case = record_decision(
+        meeting.items.get(),
+        decision="try",
+        review_on=None,
+        what=TEXTS["what"],
+        owner=None,
+        due_on=due,
+        minutes=TEXTS["minutes"],
+        by=people["sue"],
+    )
+    of_meeting = ("meeting", "propose_again", "add_case", "close_meeting")
+    world.ids |= {page: {"pk": meeting.pk} for page in of_meeting}
+    world.ids |= {page: {"pk": case.pk} for page in ("mark_case", "record_decision")}
     world.ids["change_rupture"] = {"pk": signal.rupture_id}
     world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
     world.ids["accept_invitation"] = {"token": token}

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -116,8 +116,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Return a supervisor's own meetings."""
         return self.filter(supervisor=user) if user.is_active and user.is_supervisor else self.none()
 
-    def open(self) -> Self:
-        return self.filter(closed_at=None)
+    def with_counts(self) -> Self:
+        """With how many cases each has and how many of them were decided, the latest first."""
+        kept = Q(items__dropped=False)
+        decided = Count("items", filter=kept & ~Q(items__decision=""))
+        return self.annotate(cases=Count("items", filter=kept), decided=decided).order_by("-held_on", "-pk")
 
 
 class Meeting(models.Model):
@@ -151,6 +154,13 @@ class AgendaItemQuerySet(ClinicalQuerySet):
         """Those with a decision, with what hangs on it, the newest first."""
         loaded = self.exclude(decision="").select_related("meeting__supervisor", "episode__client", "action__owner")
         return loaded.order_by("-decided_at", "pk")
+
+    def with_clients(self, at: datetime) -> Self:
+        """With client, clinician, standing and action."""
+        loaded = self.select_related(
+            "meeting", "episode__client", "episode__standing", "action__owner", "action__done_by", "action__made_by"
+        )
+        return loaded.prefetch_related(with_clinician("episode", at))
 
     def lately_decided(self, at: datetime) -> Self:
         return self.decided().filter(decided_at__gt=at - DECIDED_LATELY)

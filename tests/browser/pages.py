@@ -12,6 +12,7 @@ from alliance_tracker.accounts import actions as accounts
 from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings import actions as ratings
+from ratings.meetings import close_meeting, prepare_meeting, record_decision
 from ratings.models import Rater
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, rate
 
@@ -58,6 +59,17 @@ def add_clients(cast: SimpleNamespace) -> None:
     history(cast.closed, [5, 6])
     episode = Episode.objects.get(client=cast.closed)
     ratings.end_episode(episode, ended_on=timezone.localdate(), ending="planned", by=cast.ada)
+    add_supervision(cast)
+
+
+def add_supervision(cast: SimpleNamespace) -> None:
+    """Make a meeting with an action that carries over, and one that is prepared."""
+    week = timezone.localdate() + timedelta(days=7)
+    asked = {"what": "Ask how last time was", "owner": None, "due_on": week, "minutes": "A long talk."}
+    earlier = prepare_meeting(held_on=timezone.localdate(), by=cast.sue)
+    record_decision(earlier.items.first(), decision="joint", review_on=None, by=cast.sue, **asked)
+    close_meeting(earlier, by=cast.sue)
+    cast.meeting = prepare_meeting(held_on=week, by=cast.sue)
 
 
 def to(name: str, whose: str = "", query: str = "") -> Address:
@@ -109,6 +121,9 @@ PAGES: dict[str, tuple] = {
     "new_episode": ("ada", to("new_episode", "closed")),
     "new_follow_up": ("ada", to("new_follow_up", "robin")),
     "supervision": ("sue", to("supervision")),
+    "meetings": ("sue", to("meetings")),
+    "prepare_meeting": ("sue", to("prepare_meeting")),
+    "meeting": ("sue", to("meeting", "meeting")),
     "people": ("adam", to("people")),
     "invite_person": ("adam", to("invite_person")),
     "edit_person": ("adam", to("edit_person", "ada")),
@@ -139,6 +154,11 @@ NOT_PAGES = {
     "mark_session",
     "reopen_episode",
     "ratings_csv",
+    "propose_again",
+    "add_case",
+    "close_meeting",
+    "mark_case",
+    "record_decision",
     "finish_follow_up",
     "reopen_follow_up",
     "resend_invitation",
