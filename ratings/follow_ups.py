@@ -10,7 +10,8 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record
 from clients.actions import lock_episode
 from clients.models import Episode
-from ratings.models import FollowUp
+from ratings.models import FollowUp, Signal
+from ratings.repair import review_signals
 
 FURTHEST_DUE = timedelta(days=366)
 
@@ -35,6 +36,17 @@ def add_follow_up(episode: Episode, *, what: str, owner: User | None, due_on: da
     check_owner(episode, owner)
     follow_up = FollowUp.objects.create(episode=episode, what=what, owner=owner, due_on=due_on, made_by=by)
     record("follow_up.added", by=by, target=follow_up, client_id=episode.client_id)
+    return follow_up
+
+
+@transaction.atomic
+def assign_follow_up(
+    episode: Episode, *, signals: list[Signal], what: str, owner: User | None, due_on: date, by: User
+) -> FollowUp:
+    """Give a follow-up for these signals of a client, which its supervisor has thereby seen."""
+    follow_up = add_follow_up(episode, what=what, owner=owner, due_on=due_on, by=by)
+    if signals:
+        review_signals(signals, by=by)
     return follow_up
 
 

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from ratings.views import client, clients, episodes, follow_ups, meetings, rate, sessions, strain, supervision, today
+from ratings.views import (
+    client,
+    clients,
+    episodes,
+    follow_ups,
+    meetings,
+    rate,
+    sessions,
+    strain,
+    supervision,
+    today,
+    triage,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -25,6 +37,8 @@ urlpatterns = [
     path("clients/<uuid:pk>/follow-ups/new/", follow_ups.new_follow_up, name="new_follow_up"),
     path("follow-ups/<uuid:pk>/done/", follow_ups.finish_follow_up, name="finish_follow_up"),
     path("follow-ups/<uuid:pk>/undo/", follow_ups.reopen_follow_up, name="reopen_follow_up"),
+    path("clients/<uuid:pk>/reviewed/", triage.review_client, name="review_client"),
+    path("clients/<uuid:pk>/assign/", triage.assign_follow_up, name="assign_follow_up"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/prepare/", meetings.prepare_meeting, name="prepare_meeting"),
     path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),

@@ -108,13 +108,15 @@ resume_signals                        in/in    405/409  405/404  405/404  405/40
 new_follow_up                         in/in    200/422  200/422  404/404  404/404  404/404  404/404
 finish_follow_up                      in/in    405/302  405/302  405/404  405/404  405/404  405/404
 reopen_follow_up                      in/in    405/302  405/302  405/404  405/404  405/404  405/404
+review_client                         in/in    405/404  405/409  405/404  405/404  405/404  405/404
+assign_follow_up                      in/in    404/404  200/422  404/404  404/404  404/404  404/404
 """
 MAY_READ = {"ada": {"name", "email", "note", "draft", "what", "minutes"}, "sue": {"name", "note", "what", "minutes"}}
 QUERIES = {
     "today": ["?sort=change", "?saved={session}"],
     "client_list": ["?show=closed", "?sort=usual", "?page=2"],
     "client": ["?saved={session}", "?by=date&split=1&sessions=all"],
-    "supervision": ["?rater=client", "?unrated=1"],
+    "supervision": ["?rater=client", "?unrated=1", "?all=1&seen=no&severity=high&rule=strain-reported"],
     "client_codes": ["?status=all", "?q=Canary"],
     "people": ["?q=Canary", "?status=all"],
 }
@@ -190,7 +192,7 @@ def test_each_person_gets_what_the_table_says_and_reads_no_text_that_is_not_for_
 
 def answers_to_queries(visitor: Visitor, page: str) -> Iterator[HttpResponse]:
     for query in QUERIES.get(page, []):
-        yield visitor.ask("get", page, query.format(session=visitor.world.session.pk))
+        yield visitor.ask("get", page, query.format(session=visitor.world.session.pk, client=visitor.world.client.pk))
     if page == "find_client":
         yield from (visitor.ask("post", page, q=sought) for sought in ("Canary", "R-1"))
 

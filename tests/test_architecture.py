@@ -31,7 +31,7 @@ CLINICAL = {
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
-    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|follow_ups|meetings|triage|agenda|digest|demo\.\w+|management\.commands\.\w+)"
+    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|follow_ups|meetings|triage|agenda|demo\.\w+|management\.commands\.\w+)"
 )
 FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode", "owned_by"}
 QUERIES = {"filter", "exclude", "raw"}

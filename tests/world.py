@@ -92,7 +92,7 @@ def build_world() -> World:
     world = World(people, client, session)
     of_client = (
         "edit_client edit_pattern new_episode new_session hand_on_client client ratings_csv end_episode reopen_episode"
-        " pause_signals resume_signals new_follow_up"
+        " pause_signals resume_signals new_follow_up review_client assign_follow_up"
     )
     of_session = "rate keep_typed mark_session edit_session void_session mark_rupture"
     of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"

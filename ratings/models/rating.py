@@ -176,7 +176,8 @@ class Standing(models.Model):
     """What lists show of one episode, written with each rating; `rebuild_standing` recomputes it.
 
     `clinician` and `client` hold that rater form's latest items, element scores, overall, usual level (overall and
-    per item and element) and last 12 overall scores, or are empty without a rating that staff may see. `signals` are
+    per item and element), last 12 overall scores, and how unusual the latest is (z, flag); or are
+    empty without a rating that staff may see. `signals` are
     the open ones that lists show, in triage order; none while paused. `strain` is the open rupture; empty without one.
     """
 

@@ -29,7 +29,9 @@ def visible_client(request: HttpRequest, pk: UUID) -> Client:
 def follow_up_form(request: HttpRequest, episode: Episode) -> FollowUpForm:
     clinician = current_clinician(episode)
     supervisors = list(User.objects.supervising(clinician, timezone.now()))
-    return FollowUpForm(posted(request), clinician=clinician, supervisors=supervisors, user=request.user)
+    # Several forms may stand in one list of clients, so each has ids of its own.
+    ids = f"id_{episode.pk.hex[-8:]}_%s"
+    return FollowUpForm(posted(request), auto_id=ids, clinician=clinician, supervisors=supervisors, user=request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
