@@ -6,6 +6,7 @@ from ratings.views import (
     episodes,
     follow_ups,
     meetings,
+    openings,
     rate,
     sessions,
     strain,
@@ -47,5 +48,6 @@ urlpatterns = [
     path("meetings/<uuid:pk>/close/", meetings.close_meeting, name="close_meeting"),
     path("cases/<uuid:pk>/mark/", meetings.mark_case, name="mark_case"),
     path("cases/<uuid:pk>/decision/", meetings.record_decision, name="record_decision"),
+    path("openings/", openings.openings, name="openings"),
     path("supervision/", supervision.supervision, name="supervision"),
 ]

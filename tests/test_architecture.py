@@ -16,7 +16,7 @@ FILES = [path for app in APPS for path in ROOT.joinpath(app).rglob("*.py")]
 SOURCES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
 CODE = {name: ast.parse(path.read_text()) for name, path in SOURCES.items() if ".migrations." not in name}
 VIEWS = [name for name in CODE if ".views." in name]
-OTHER_ACTIONS = ("ratings.repair", "ratings.follow_ups", "ratings.meetings")
+OTHER_ACTIONS = ("ratings.repair", "ratings.follow_ups", "ratings.meetings", "accounts.digest")
 ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith((".actions", *OTHER_ACTIONS))}
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
@@ -31,7 +31,7 @@ CLINICAL = {
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
-    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|follow_ups|meetings|triage|agenda|demo\.\w+|management\.commands\.\w+)"
+    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|follow_ups|meetings|triage|agenda|digest|openings|demo\.\w+|management\.commands\.\w+)"
 )
 FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode", "owned_by"}
 QUERIES = {"filter", "exclude", "raw"}
@@ -135,7 +135,7 @@ def actions_of(view: ast.AST) -> set[str]:
         for node in ast.walk(view)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"actions", "repair", "follow_ups", "meetings"}
+        and node.value.id in {"actions", "repair", "follow_ups", "meetings", "digest"}
     }
 
 

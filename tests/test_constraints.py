@@ -97,6 +97,7 @@ def open_another_signal() -> None:
 VIOLATIONS = {
     "user_email_is_lower_case": change(User, email="Ada@example.org"),
     "user_is_active_or_has_deactivation_date": change(User, is_active=False),
+    "user_digest_weekday_is_a_day": change(User, digest_weekday=7),
     "supervision_starts_before_it_ends": change(Supervision, ends_at=LONG_AGO),
     "supervision_of_someone_else": supervise_oneself,
     "supervision_open_once_per_pair": copy(Supervision),

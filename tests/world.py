@@ -8,6 +8,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from alliance_tracker.accounts.actions import invite_person
+from alliance_tracker.accounts.digest import SIGNER
 from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession
 from ratings.actions import keep_draft
@@ -120,6 +121,7 @@ def build_world() -> World:
     world.ids |= {page: {"pk": case.pk} for page in ("mark_case", "record_decision")}
     world.ids["change_rupture"] = {"pk": signal.rupture_id}
     world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
+    world.ids["stop_digest"] = {"token": SIGNER.sign(people["sue"].pk.hex)}
     world.ids["accept_invitation"] = {"token": token}
     world.ids["account_reset_password_from_key"] = {"uidb36": "0", "key": "0-0"}
     return world

@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from alliance_tracker.accounts import actions as accounts
+from alliance_tracker.accounts.digest import choose_digest, stop_path
 from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings import actions as ratings
@@ -32,6 +33,7 @@ def make_cast() -> SimpleNamespace:
         lou=UserFactory(name="Lou Vane"),
     )
     SupervisionFactory(supervisor=cast.sue, clinician=cast.ada)
+    choose_digest(cast.sue, weekday=0, by=cast.sue)
     deactivate_person(cast.gil, to={}, by=cast.adam, reason="Left the service")
     invited = {"name": "Ivy Lane", "email": "ivy@example.org", "roles": ["clinician"], "supervisor": cast.sue}
     cast.token = accounts.invite_person(**invited, by=cast.adam)[1]
@@ -119,6 +121,7 @@ PAGES: dict[str, tuple] = {
     "new_session": ("ada", to("new_session", "robin")),
     "end_episode": ("ada", to("end_episode", "robin")),
     "new_episode": ("ada", to("new_episode", "closed")),
+    "openings": ("ada", to("openings")),
     "new_follow_up": ("ada", to("new_follow_up", "robin")),
     "supervision": ("sue", to("supervision")),
     "assign_follow_up": ("sue", to("assign_follow_up", "robin")),
@@ -147,6 +150,7 @@ PAGES: dict[str, tuple] = {
         lambda cast: reverse("account_reset_password_from_key", args=[cast.lou.pk.hex, cast.secret]),
     ),
     "account_reset_password_from_key_done": (None, to("account_reset_password_from_key_done")),
+    "stop_digest": (None, lambda cast: stop_path(cast.sue)),
     "accept_invitation": (None, lambda cast: reverse("accept_invitation", args=[cast.token])),
 }
 NOT_PAGES = {
@@ -163,6 +167,7 @@ NOT_PAGES = {
     "finish_follow_up",
     "reopen_follow_up",
     "review_client",
+    "choose_digest",
     "resend_invitation",
     "withdraw_invitation",
     "add_supervisor",

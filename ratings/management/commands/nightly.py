@@ -14,6 +14,7 @@ from alliance_tracker.accounts.models import ServiceSettings
 from clients.actions import top_up_plans
 from clients.models import Episode
 from ratings.actions import drop_outdated_drafts
+from ratings.digest import send_digests
 from ratings.priors import estimate_priors
 from ratings.reminders import remind
 from ratings.standing import absorb_opened
@@ -45,6 +46,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "sessions planned": plan_sessions,
     "episodes brought up to date": absorb_ratings,
     "people reminded": remind,
+    "digests sent": send_digests,
     "priors estimated": estimate_priors,
     "outdated drafts dropped": drop_outdated_drafts,
     "expired sign-ins cleared": clear_sign_ins,
