@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -24,6 +25,12 @@ def carried_out(form: BaseForm, action: Callable[..., Any], **given: Any) -> boo
         form.add_error(None, refusal)
         return False
     return True
+
+
+def back(request: HttpRequest) -> str:
+    """Return the page of this site that the form, or the link to it, named, or the first page."""
+    address = request.POST.get("back") or request.GET.get("back", "")
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else "today"
 
 
 def form_page(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> TemplateResponse:

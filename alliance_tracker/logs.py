@@ -5,7 +5,7 @@ import re
 import traceback
 from types import TracebackType
 
-TOKENS = re.compile(r"(/invite/|/q/|/accounts/password/reset/key/)[^/\s]+")
+TOKENS = re.compile(r"(/invite/|/q/|/digest/stop/|/accounts/password/reset/key/)[^/\s]+")
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 

@@ -22,7 +22,7 @@ from ratings.client_watch import Watch
 from ratings.coverage import Asked, count_asked, is_ask_due
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
 from ratings.figure_svg import figure_svg
-from ratings.models import Rater
+from ratings.models import AgendaItem, FollowUp, Rater
 from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, next_session_of, planned_sessions, timeline_of
 
 CHART = "Alliance by session"
@@ -150,6 +150,25 @@ class ClientPage:
         starts = [entry.session.starts_at for entry in self.full.held if entry.session.starts_at <= self.now]
         coming = next_session_of(self.episode, self.now)
         return brief(standing, noted[-1] if noted else None, starts[-1] if starts else None, coming)
+
+    @cached_property
+    def follow_ups(self) -> list[FollowUp]:
+        found = FollowUp.objects.visible_to(self.user, self.now).filter(episode=self.episode)
+        return list(found.with_people(self.now))
+
+    @property
+    def open_follow_ups(self) -> list[FollowUp]:
+        return [each for each in self.follow_ups if each.is_open]
+
+    @property
+    def done_follow_ups(self) -> list[FollowUp]:
+        """Those done, the newest first."""
+        return [each for each in reversed(self.follow_ups) if not each.is_open]
+
+    @cached_property
+    def decisions(self) -> list[AgendaItem]:
+        """What supervision decided about this client, the newest first."""
+        return list(AgendaItem.objects.visible_to(self.user, self.now).filter(episode=self.episode).decided())
 
     @property
     def columns(self) -> Sequence[tuple[str, str, bool]]:

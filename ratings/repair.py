@@ -14,7 +14,7 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record
 from clients.actions import lock_episode
 from clients.models import Episode, TherapySession
-from ratings.models import Rupture, RuptureEvent, Signal, SignalPause
+from ratings.models import Rupture, RuptureEvent, Signal, SignalPause, SignalReview
 from ratings.models.signal import STANDING_OPEN, State
 from ratings.series import Series, series_of
 from ratings.standing import refresh_standing
@@ -39,6 +39,16 @@ def see_signal(signal: Signal, *, by: User) -> None:
     lock_episode(signal.episode)
     Signal.objects.filter(pk=signal.pk, seen_at=None).update(seen_by=by, seen_at=timezone.now())
     finish(signal.episode, "signal.seen", by=by, target=signal)
+
+
+@transaction.atomic
+def review_signals(signals: list[Signal], *, by: User) -> None:
+    """Record that a supervisor has seen these signals of one client. The clinician's own word stays as it is."""
+    lock_episode(signals[0].episode)
+    for signal in signals:
+        _, is_new = SignalReview.objects.get_or_create(signal=signal, by=by)
+        if is_new:
+            record("signal.reviewed", by=by, target=signal, client_id=signal.episode.client_id)
 
 
 @transaction.atomic

@@ -29,7 +29,8 @@ def document(ratings: list[Rating], starts: list[datetime], prior: Prior) -> dic
     overall = [each["overall"] for each in scores]
     own = scores[-len(since_hand_on(ratings)) :]
     levels = {key: level_now([each[key] for each in own], prior) for key in LEVELS}
-    rated = any(each["overall"] is not None for each in own)
+    read = usual_levels([each["overall"] for each in own], prior)
+    rated = any(read)
     return {
         "rated_at": starts[-1].isoformat(),
         "scores": scores[-1],
@@ -38,10 +39,10 @@ def document(ratings: list[Rating], starts: list[datetime], prior: Prior) -> dic
         "levels": levels,
         "from_usual": known({key: difference(scores[-1][key], levels[key]) for key in LEVELS}),
         "band": list(band_of_next([each["overall"] for each in own], prior)) if rated else None,
-    } | known({"change": change(overall)})
+    } | known({"change": change(overall), "z": read[-1] and read[-1].z, "flag": read[-1] and read[-1].flag})
 
 
-def known(values: dict[str, float | None]) -> dict[str, float]:
+def known(values: dict[str, Any]) -> dict[str, Any]:
     """Leave out what has no value: lists sort by these, and engines differ on the place of a JSON null."""
     return {key: value for key, value in values.items() if value is not None}
 

@@ -7,12 +7,12 @@ from django.db.models import Count, Q
 
 from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
-from ratings.analysis.triage import place
-from ratings.caseload import Listed, Row, rated_by_clinician
+from ratings.caseload import Row, rated_by_clinician
 from ratings.coverage import COUNTS, with_answers
 from ratings.elements import COMPONENTS, ELEMENTS
 
 COVERAGE_DAYS = 30
+FIRST_ROWS = 12
 COLUMNS = ("overall", *COMPONENTS, *(key for key in ELEMENTS if key != "working_alliance"))
 HEAT_STEPS = ("n3", "n2", "n1", "0", "p1", "p2", "p3")
 STEPS = ((1.75, "3"), (0.9, "2"), (0.4, "1"))
@@ -49,23 +49,6 @@ def coverage(supervisor: User, caseload: list[Row], now: datetime) -> list[Cover
         )
         for clinician in sorted(clinicians, key=lambda person: person.name)
     ]
-
-
-@dataclass(frozen=True)
-class Attention:
-    """A client who needs attention, with the signal that says so first."""
-
-    row: Row
-    signal: Listed
-
-
-def attention(caseload: list[Row], now: datetime) -> list[Attention]:
-    """Return the clients with a signal for the supervisor: by the rule's rank, then the oldest first."""
-    found = []
-    for row in caseload:
-        signals = [signal for signal in row.signals if signal.is_for_supervision(now)]
-        found += [Attention(row, signal) for signal in signals[:1]]
-    return sorted(found, key=lambda each: place(each.signal.rule, each.signal.opened_at))
 
 
 @dataclass(frozen=True)

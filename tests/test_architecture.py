@@ -16,11 +16,11 @@ FILES = [path for app in APPS for path in ROOT.joinpath(app).rglob("*.py")]
 SOURCES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
 CODE = {name: ast.parse(path.read_text()) for name, path in SOURCES.items() if ".migrations." not in name}
 VIEWS = [name for name in CODE if ".views." in name]
-ACTIONS = {
-    name: tree
-    for name, tree in CODE.items()
-    if name.endswith((".actions", "ratings.repair", "ratings.answering", "ratings.invitations", "ratings.corrections"))
-}
+OTHER_ACTIONS = (
+    *("ratings.repair", "ratings.answering", "ratings.invitations", "ratings.corrections"),
+    *("ratings.follow_ups", "ratings.meetings", "accounts.digest"),
+)
+ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith((".actions", *OTHER_ACTIONS))}
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
 PURE = {
@@ -30,16 +30,20 @@ PURE = {
 CLINICAL = {
     *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),
     *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink", "ServiceMonth"),
+    *("SignalReview", "FollowUp", "Meeting", "AgendaItem"),
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
     r"|series|watch|repair|priors|reminders|invitations|answering|corrections|coverage"
+    r"|follow_ups|meetings|triage|agenda|digest|openings"
     r"|service_(months|report|csv)|demo\.\w+|management\.commands\.\w+)"
 )
-FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode", "correctable_by"}
+FROM_THE_USER = {
+    *("visible_to", "editable_by", "supervised_by", "kept_by", "for_episode", "correctable_by", "owned_by"),
+}
 QUERIES = {"filter", "exclude", "raw"}
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "delete", "save"}
-NOT_WRITING = {"may_be_changed", "record", "sessions_to_move_to"}
+NOT_WRITING = {"may_be_changed", "record", "sessions_to_move_to", "current_clinician"}
 SECOND_PAGES = {
     *("refused", "standing_rating", "found_clients", "no_invitation"),
     *("answer_closed", "answer_stopped", "answer_later"),
@@ -141,7 +145,8 @@ def actions_of(view: ast.AST) -> set[str]:
         for node in ast.walk(view)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"actions", "repair", "answering", "invitations", "corrections"}
+        and node.value.id
+        in {"actions", "repair", "answering", "invitations", "corrections", "follow_ups", "meetings", "digest"}
     }
 
 

@@ -13,7 +13,20 @@ from alliance_tracker.audit.models import AuditEvent
 from clients.models import Assignment, Client, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
-from ratings.models import ClientLink, PriorVersion, Rating, RatingDraft, RatingVersion, Rupture, Signal, SignalPause
+from ratings.models import (
+    AgendaItem,
+    ClientLink,
+    FollowUp,
+    Meeting,
+    PriorVersion,
+    Rating,
+    RatingDraft,
+    RatingVersion,
+    Rupture,
+    Signal,
+    SignalPause,
+    SignalReview,
+)
 from tests.factories import SessionFactory, answers, make_link
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +46,10 @@ def one_of_each(sue, yesterday, service):
     make_link(yesterday)
     PriorVersion.objects.create(form="client", since=NOW.date(), m0=5, tau=1, sigma=1, n=100)
     Invitation.objects.create(email="new@example.org", token_hash="1", expires_at=NOW)
+    SignalReview.objects.create(signal=Signal.objects.get(), by=sue)
+    FollowUp.objects.create(episode=yesterday.episode, what="Call", due_on=NOW.date(), made_by=sue)
+    meeting = Meeting.objects.create(supervisor=sue, held_on=NOW.date())
+    AgendaItem.objects.create(meeting=meeting, episode=yesterday.episode, place=1, reason="Worst first")
 
 
 def change(model: type[models.Model], **values):
@@ -82,6 +99,7 @@ def open_another_signal() -> None:
 VIOLATIONS = {
     "user_email_is_lower_case": change(User, email="Ada@example.org"),
     "user_is_active_or_has_deactivation_date": change(User, is_active=False),
+    "user_digest_weekday_is_a_day": change(User, digest_weekday=7),
     "supervision_starts_before_it_ends": change(Supervision, ends_at=LONG_AGO),
     "supervision_of_someone_else": supervise_oneself,
     "supervision_open_once_per_pair": copy(Supervision),
@@ -117,6 +135,12 @@ VIOLATIONS = {
     "signal_once_per_session_and_rule": copy(Signal, closed_at=NOW),
     "pause_open_once_per_episode": copy(SignalPause),
     "prior_once_per_form_and_day": copy(PriorVersion),
+    "review_once_per_signal_and_person": copy(SignalReview),
+    "follow_up_is_done_by_someone": change(FollowUp, done_at=NOW),
+    "agenda_item_once_per_meeting_and_episode": copy(AgendaItem),
+    "agenda_item_pinned_or_dropped": change(AgendaItem, pinned=True, dropped=True),
+    "agenda_item_decided_at_a_moment": change(AgendaItem, decision="try"),
+    "agenda_item_reviewed_on_a_date": change(AgendaItem, decision="review", decided_at=NOW),
     "version_once_per_rating": copy(RatingVersion, idempotency_key=None),
     "version_once_per_key": copy(RatingVersion, version=2),
 }
@@ -157,6 +181,8 @@ def test_a_score_off_the_scale_is_never_stored(score):
         copy(Signal, rule="erosion"),
         copy(SignalPause, resumed_at=NOW),
         copy(PriorVersion, form="clinician"),
+        copy(FollowUp),
+        change(AgendaItem, decision="review", review_on=NOW.date(), decided_at=NOW),
     ],
 )
 def test_what_is_right_beside_it_is_stored(allowed):

@@ -8,9 +8,12 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from alliance_tracker.accounts.actions import invite_person
+from alliance_tracker.accounts.digest import SIGNER
 from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession
 from ratings.actions import keep_draft
+from ratings.follow_ups import add_follow_up
+from ratings.meetings import prepare_meeting, record_decision
 from ratings.models import Rater, Rating, Signal
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, make_link, rate
 
@@ -23,6 +26,8 @@ TEXTS = {
     "hidden": "Canary-Hidden",
     "reason": "Canary-Reason",
     "observed": "Canary-Observed",
+    "what": "Canary-What",
+    "minutes": "Canary-Minutes",
 }
 
 
@@ -91,7 +96,8 @@ def build_world() -> World:
     world = World(people, client, session)
     of_client = (
         "edit_client edit_pattern new_episode new_session hand_on_client client ratings_csv end_episode reopen_episode"
-        " pause_signals resume_signals edit_asking client_report client_report_pdf"
+        " pause_signals resume_signals edit_asking client_report client_report_pdf new_follow_up review_client"
+        " assign_follow_up"
     )
     of_session = "ask_client hand_over rate observe keep_typed mark_session edit_session void_session mark_rupture"
     of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"
@@ -102,9 +108,23 @@ def build_world() -> World:
     world.ids |= {page: {"pk": signal.pk} for page in ("see_signal", "reject_signal")}
     rating = Rating.objects.get(session__episode__client=client, rater=Rater.CLINICIAN)
     world.ids |= {page: {"pk": rating.pk} for page in ("correct_rating", "move_rating", "rating_versions")}
+    add_supervision(world)
     world.ids["change_rupture"] = {"pk": signal.rupture_id}
     world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
+    world.ids["stop_digest"] = {"token": SIGNER.sign(people["sue"].pk.hex)}
     world.ids["accept_invitation"] = {"token": token}
     world.ids["answer_link"] = {"token": make_link(client.episodes.get().sessions.earliest("starts_at"))}
     world.ids["account_reset_password_from_key"] = {"uidb36": "0", "key": "0-0"}
     return world
+
+
+def add_supervision(world: World) -> None:
+    """Add a follow-up and a meeting, both Sue's."""
+    due, sue = timezone.localdate() + DAY, world.people["sue"]
+    given = {"what": TEXTS["what"], "owner": None, "due_on": due, "by": sue}
+    follow_up = add_follow_up(world.session.episode, **given)
+    world.ids |= {page: {"pk": follow_up.pk} for page in ("finish_follow_up", "reopen_follow_up")}
+    meeting = prepare_meeting(held_on=due, by=sue)
+    case = record_decision(meeting.items.get(), decision="try", review_on=None, minutes=TEXTS["minutes"], **given)
+    world.ids |= {page: {"pk": meeting.pk} for page in ("meeting", "propose_again", "add_case", "close_meeting")}
+    world.ids |= {page: {"pk": case.pk} for page in ("mark_case", "record_decision")}

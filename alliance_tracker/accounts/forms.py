@@ -1,3 +1,4 @@
+from calendar import day_name
 from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
@@ -172,6 +173,17 @@ class MyAccountForm(forms.Form):
         else:
             if not known:
                 self.add_error("current_password", "Give your current password to change the e-mail.")
+
+
+class DigestForm(forms.Form):
+    """On which day of the week a supervisor gets the digest."""
+
+    weekday = forms.TypedChoiceField(
+        choices=[("", "Never"), *((number, f"Each {day}") for number, day in enumerate(day_name))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
 
 
 class SupervisorForm(forms.Form):

@@ -26,7 +26,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Every view needs a signed-in person unless it says otherwise; a script gets a 401 it can act on."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
-        if wants_json(request):
+        if wants_json(request) or request.htmx:  # type: ignore[attr-defined]
             return JsonResponse({"error": "Sign in again. What you typed is still on this page."}, status=401)
         if request.method not in {"GET", "HEAD"}:
             return redirect(settings.LOGIN_URL)

@@ -22,9 +22,17 @@ class UserManager(BaseUserManager["User"]):
     def supervisors(self) -> models.QuerySet["User"]:
         return self.active().filter(is_supervisor=True)
 
+    def supervising(self, clinician: "User", at: datetime) -> models.QuerySet["User"]:
+        """Those who supervise this clinician at that moment."""
+        pairs = Supervision.objects.current(at).filter(clinician=clinician)
+        return self.supervisors().filter(pk__in=pairs.values("supervisor"))
+
 
 class User(AbstractBaseUser):
-    """Someone who signs in. One person may hold several roles; the e-mail is kept in lower case."""
+    """Someone who signs in. One person may hold several roles; the e-mail is kept in lower case.
+
+    A supervisor may ask for a digest on a `digest_weekday`, 0 for Monday.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(unique=True)
@@ -34,6 +42,8 @@ class User(AbstractBaseUser):
     is_admin = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     deactivated_at = models.DateTimeField(null=True)
+    digest_weekday = models.PositiveSmallIntegerField(null=True)
+    digest_sent_on = models.DateField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
@@ -46,6 +56,9 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(is_active=True, deactivated_at=None) | Q(is_active=False, deactivated_at__isnull=False),
                 name="user_is_active_or_has_deactivation_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(digest_weekday=None) | Q(digest_weekday__lte=6), name="user_digest_weekday_is_a_day"
             ),
         ]
 

@@ -1,6 +1,15 @@
 from django.urls import path, re_path
 
-from alliance_tracker.accounts.views import invitations, links, my_account, people, person, service_settings, sign_in
+from alliance_tracker.accounts.views import (
+    digest,
+    invitations,
+    links,
+    my_account,
+    people,
+    person,
+    service_settings,
+    sign_in,
+)
 
 urlpatterns = [
     path("accounts/login/", sign_in.sign_in, name="account_login"),
@@ -16,6 +25,8 @@ urlpatterns = [
     ),
     path("accounts/password/reset/key/done/", sign_in.new_password_set, name="account_reset_password_from_key_done"),
     path("accounts/me/", my_account.my_account, name="my_account"),
+    path("accounts/digest/", digest.choose_digest, name="choose_digest"),
+    path("digest/stop/<str:token>/", digest.stop_digest, name="stop_digest"),
     path("accounts/token/", my_account.csrf_token, name="csrf_token"),
     path("invite/<str:token>/", invitations.accept_invitation, name="accept_invitation"),
     path("people/", people.people, name="people"),

@@ -12,6 +12,7 @@ from ratings.models.rating import (
 )
 from ratings.models.report import ServiceMonth
 from ratings.models.signal import PriorVersion, Rupture, RuptureEvent, Signal, SignalPause
+from ratings.models.supervision import AgendaItem, FollowUp, Meeting, SignalReview
 
 __all__ = [
     "CODE_LASTS",
@@ -20,8 +21,11 @@ __all__ = [
     "HAND_OVER_LASTS",
     "OPENS_AFTER",
     "REMIND_AFTER",
+    "AgendaItem",
     "Channel",
     "ClientLink",
+    "FollowUp",
+    "Meeting",
     "PriorVersion",
     "Rater",
     "Rating",
@@ -32,5 +36,6 @@ __all__ = [
     "ServiceMonth",
     "Signal",
     "SignalPause",
+    "SignalReview",
     "Standing",
 ]

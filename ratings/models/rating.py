@@ -193,9 +193,9 @@ class Standing(models.Model):
     """What lists show of one episode, written with each rating; `rebuild_standing` recomputes it.
 
     `clinician` and `client` hold that rater form's latest items, element scores, overall, usual level (overall and
-    per item and element) and last 12 overall scores, or are empty without a rating that staff may see; `client` also
-    holds the last `pair` of overall scores. `signals` are the open ones that lists show, in triage order; none while
-    paused. `strain` is the open rupture; empty without one.
+    per item and element), last 12 overall scores, and how unusual the latest is (z, flag), or are empty without a
+    rating that staff may see; `client` also holds the last `pair` of overall scores. `signals` are the open ones that
+    lists show, in triage order; none while paused. `strain` is the open rupture; empty without one.
     """
 
     episode = models.OneToOneField(Episode, models.PROTECT, primary_key=True, related_name="standing")

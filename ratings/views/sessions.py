@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.audit.actions import record
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import back, carried_out, form_page, posted
 from clients.forms.clients import SessionForm, VoidForm
 from clients.models import Attendance, TherapySession
 from ratings import actions, caseload
@@ -42,12 +41,6 @@ def mark_session(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
     messages.success(request, done)
     return redirect(back(request))
-
-
-def back(request: HttpRequest) -> str:
-    """Return the page of this site that the form named, or the first page."""
-    address = request.POST.get("back", "")
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else "today"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

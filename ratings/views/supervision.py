@@ -7,11 +7,10 @@ from django.views.decorators.http import require_safe
 
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.audit.actions import record
-from ratings import caseload
-from ratings.caseload import Row
 from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater
-from ratings.supervision import HEAT_STEPS, attention, cells, coverage
+from ratings.supervision import FIRST_ROWS, HEAT_STEPS, cells, coverage
+from ratings.triage import SupervisionPage
 
 
 @for_roles("supervisor")
@@ -19,35 +18,30 @@ from ratings.supervision import HEAT_STEPS, attention, cells, coverage
 def supervision(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     record("caseload.viewed", by=request.user)
-    everyone = caseload.rows(caseload.supervised(request.user, now), now)
-    urgent = attention(everyone, now)
+    page = SupervisionPage(request.user, now, request.GET)
     context = {
         "now": now,
         "today": timezone.localdate(now),
-        "attention": urgent,
-        "clients_calm": len(everyone) - len(urgent),
-        "coverage": coverage(request.user, everyone, now),
-        "clients": len(everyone),
-        "waiting": sum(bool(row.unrated) for row in everyone),
+        "page": page,
+        "attention": page.attention,
+        "coverage": coverage(request.user, page.rows, now),
+        "clients": len(page.rows),
+        "waiting": sum(bool(row.unrated) for row in page.rows),
         "not_validated": NOT_VALIDATED,
-        **heat_table(request, everyone),
+        **heat_table(request, page),
     }
     return TemplateResponse(request, "ratings/supervision.html", context)
 
 
-def heat_table(request: HttpRequest, everyone: list[Row]) -> dict[str, Any]:
+def heat_table(request: HttpRequest, page: SupervisionPage) -> dict[str, Any]:
     """Return the rows and cells that the filters of the address leave."""
     rater = Rater.CLIENT if request.GET.get("rater") == Rater.CLIENT else Rater.CLINICIAN
-    clinician, unrated = request.GET.get("clinician", ""), request.GET.get("unrated") == "1"
-    shown = [
-        row
-        for row in everyone
-        if (not clinician or str(row.clinician.pk) == clinician) and (not unrated or row.unrated)
-    ]
+    unrated = request.GET.get("unrated") == "1"
+    shown = [row for row in page.rows if page.filters.keep_row(row) and (not unrated or row.unrated)]
     return {
-        "heat": [(row, cells(row, rater)) for row in shown],
+        "heat": [(row, cells(row, rater)) for row in (shown if request.GET.get("all") == "1" else shown[:FIRST_ROWS])],
+        "matching": len(shown),
         "rater": rater,
-        "clinician": clinician,
         "unrated": unrated,
         "steps": HEAT_STEPS,
     }

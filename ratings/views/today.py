@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from alliance_tracker.audit.actions import record
 from ratings import caseload
 from ratings.brief import coming
+from ratings.models import AgendaItem, FollowUp
 from ratings.saved import just_saved
 
 
@@ -27,6 +28,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "overdue": [row for row in rows if row.first_overdue],
         "coming": coming(day.later, request.user, now),
+        "follow_ups": list(FollowUp.objects.owned_by(request.user, now).recent(now).with_people(now)),
+        "decided": list(AgendaItem.objects.editable_by(request.user, now).lately_decided(now)),
         "sort": sort,
         "sorts": caseload.SORTS,
         "saved": just_saved(request.user, request.GET.get("saved", ""), now),

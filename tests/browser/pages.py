@@ -9,10 +9,12 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from alliance_tracker.accounts import actions as accounts
+from alliance_tracker.accounts.digest import choose_digest, stop_path
 from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings import actions as ratings
 from ratings import invitations
+from ratings.meetings import close_meeting, prepare_meeting, record_decision
 from ratings.models import Rater, Rupture
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, rate
 
@@ -32,6 +34,7 @@ def make_cast() -> SimpleNamespace:
         lou=UserFactory(name="Lou Vane"),
     )
     SupervisionFactory(supervisor=cast.sue, clinician=cast.ada)
+    choose_digest(cast.sue, weekday=0, by=cast.sue)
     deactivate_person(cast.gil, to={}, by=cast.adam, reason="Left the service")
     invited = {"name": "Ivy Lane", "email": "ivy@example.org", "roles": ["clinician"], "supervisor": cast.sue}
     cast.token = accounts.invite_person(**invited, by=cast.adam)[1]
@@ -63,6 +66,17 @@ def add_clients(cast: SimpleNamespace) -> None:
     history(cast.closed, [5, 6])
     episode = Episode.objects.get(client=cast.closed)
     ratings.end_episode(episode, ended_on=timezone.localdate(), ending="planned", by=cast.ada)
+    add_supervision(cast)
+
+
+def add_supervision(cast: SimpleNamespace) -> None:
+    """Make a meeting with an action that carries over, and one that is prepared."""
+    week = timezone.localdate() + timedelta(days=7)
+    asked = {"what": "Ask how last time was", "owner": None, "due_on": week, "minutes": "A long talk."}
+    earlier = prepare_meeting(held_on=timezone.localdate(), by=cast.sue)
+    record_decision(earlier.items.first(), decision="joint", review_on=None, by=cast.sue, **asked)
+    close_meeting(earlier, by=cast.sue)
+    cast.meeting = prepare_meeting(held_on=week, by=cast.sue)
 
 
 def to(name: str, whose: str = "", query: str = "") -> Address:
@@ -146,6 +160,12 @@ PAGES: dict[str, tuple] = {
     "supervision": ("sue", to("supervision")),
     "service_report": ("sue", to("service_report")),
     "mirror": ("ada", to("mirror")),
+    "openings": ("ada", to("openings")),
+    "new_follow_up": ("ada", to("new_follow_up", "robin")),
+    "assign_follow_up": ("sue", to("assign_follow_up", "robin")),
+    "meetings": ("sue", to("meetings")),
+    "prepare_meeting": ("sue", to("prepare_meeting")),
+    "meeting": ("sue", to("meeting", "meeting")),
     "people": ("adam", to("people")),
     "invite_person": ("adam", to("invite_person")),
     "edit_person": ("adam", to("edit_person", "ada")),
@@ -168,6 +188,7 @@ PAGES: dict[str, tuple] = {
         lambda cast: reverse("account_reset_password_from_key", args=[cast.lou.pk.hex, cast.secret]),
     ),
     "account_reset_password_from_key_done": (None, to("account_reset_password_from_key_done")),
+    "stop_digest": (None, lambda cast: stop_path(cast.sue)),
     "accept_invitation": (None, lambda cast: reverse("accept_invitation", args=[cast.token])),
 }
 NOT_PAGES = {
@@ -181,6 +202,15 @@ NOT_PAGES = {
     "service_report_pdf",
     "service_ratings_csv",
     "service_strains_csv",
+    "propose_again",
+    "add_case",
+    "close_meeting",
+    "mark_case",
+    "record_decision",
+    "finish_follow_up",
+    "reopen_follow_up",
+    "review_client",
+    "choose_digest",
     "resend_invitation",
     "withdraw_invitation",
     "add_supervisor",

@@ -6,7 +6,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from alliance_tracker.accounts import actions, mail
-from alliance_tracker.accounts.forms import MyAccountForm
+from alliance_tracker.accounts.forms import DigestForm, MyAccountForm
 from alliance_tracker.forms import carried_out, form_page, posted
 
 
@@ -20,7 +20,7 @@ def my_account(request: HttpRequest) -> HttpResponse:
             mail.send_new_email_notice(person.email, form.result.name)
         messages.success(request, "Your account is saved.")
         return redirect("my_account")
-    return form_page(request, "accounts/my_account.html", form)
+    return form_page(request, "accounts/my_account.html", form, digest_form=DigestForm())
 
 
 @require_GET

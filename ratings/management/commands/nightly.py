@@ -14,6 +14,7 @@ from alliance_tracker.accounts.models import ServiceSettings
 from clients.actions import top_up_plans
 from clients.models import Episode
 from ratings.actions import drop_outdated_drafts
+from ratings.digest import send_digests
 from ratings.invitations import mail_due_links, remind_clients
 from ratings.priors import estimate_priors
 from ratings.reminders import remind
@@ -49,6 +50,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "people reminded": remind,
     "clients asked by e-mail": mail_due_links,
     "clients reminded": remind_clients,
+    "digests sent": send_digests,
     "priors estimated": estimate_priors,
     "months of the service report written": write_months,
     "outdated drafts dropped": drop_outdated_drafts,

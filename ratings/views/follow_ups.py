@@ -1,0 +1,65 @@
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alliance_tracker.accounts.models import User
+from alliance_tracker.audit.actions import record
+from alliance_tracker.forms import back, carried_out, form_page, posted
+from clients.actions import current_clinician
+from clients.models import Client, Episode
+from ratings import follow_ups
+from ratings.models import FollowUp
+from ratings.supervision_forms import FollowUpForm
+
+
+def visible_client(request: HttpRequest, pk: UUID) -> Client:
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    if request.method == "GET":
+        record("client.viewed", by=request.user, target=client, client_id=client.pk)
+    return client
+
+
+def follow_up_form(request: HttpRequest, episode: Episode) -> FollowUpForm:
+    clinician = current_clinician(episode)
+    supervisors = list(User.objects.supervising(clinician, timezone.now()))
+    # Several forms may stand in one list of clients, so each has ids of its own.
+    ids = f"id_{episode.pk.hex[-8:]}_%s"
+    return FollowUpForm(posted(request), auto_id=ids, clinician=clinician, supervisors=supervisors, user=request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+    client = visible_client(request, pk)
+    episode = get_object_or_404(Episode.objects.visible_to(request.user).latest_of_each_client(), client=client)
+    form = follow_up_form(request, episode)
+    if carried_out(form, follow_ups.add_follow_up, episode=episode, by=request.user):
+        messages.success(request, "The follow-up is on the list.")
+        return redirect("client", client.pk)
+    return form_page(request, "ratings/new_follow_up.html", form, client=client)
+
+
+@require_POST
+def finish_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return turned(request, pk, follow_ups.finish_follow_up)
+
+
+@require_POST
+def reopen_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return turned(request, pk, follow_ups.reopen_follow_up)
+
+
+def turned(request: HttpRequest, pk: UUID, action: Callable[..., Any]) -> HttpResponse:
+    """Mark one, and answer with its row alone where only that is asked for."""
+    found = FollowUp.objects.visible_to(request.user).with_people(timezone.now())
+    action(get_object_or_404(found, pk=pk), by=request.user)
+    if not request.htmx:
+        return redirect(back(request))
+    shown = {"item": get_object_or_404(found, pk=pk), "back": back(request)}
+    return TemplateResponse(request, "parts/follow_up.html", shown)

@@ -1,0 +1,37 @@
+/* Beside htmx: when a row could not be saved, say so where the person is, and keep what they typed.
+   A sign-in elsewhere renews the forms' token, so it is asked for again before the next try. */
+(() => {
+  "use strict";
+
+  const TOKEN = document.currentScript.dataset.token;
+  const REFUSED = "Not saved. The record may have changed or moved: reload the page.";
+  const SIGNED_OUT = "Not saved. Sign in again in another tab, then press once more. What you typed is still here.";
+  const OFFLINE = "Not saved. There is no connection. What you typed is still here: press again.";
+
+  function say(element, words) {
+    const place = element.closest("form, li, section") || document.body;
+    const said = place.querySelector("[data-live-said]") || document.createElement("p");
+    said.dataset.liveSaid = "";
+    said.className = "live-said";
+    said.setAttribute("role", "alert");
+    said.textContent = words;
+    place.append(said);
+  }
+
+  async function renewToken() {
+    const response = await fetch(TOKEN, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+    if (!response.ok) return;
+    const { csrf } = await response.json();
+    document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => {
+      input.value = csrf;
+    });
+  }
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
+    const signedOut = status === 401 || status === 403;
+    say(event.detail.elt, signedOut ? SIGNED_OUT : REFUSED);
+    if (signedOut) addEventListener("focus", renewToken, { once: true });
+  });
+  document.addEventListener("htmx:sendError", (event) => say(event.detail.elt, OFFLINE));
+})();
