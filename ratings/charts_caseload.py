@@ -88,6 +88,7 @@ def funnel(places: Sequence[Place]) -> Dict:
             "ticktext": [_tick(value) for value in range(-9, 10)],
         },
         left=52,
+        right=44,
     )
     layout["shapes"] = [_level(0, "solid"), *(_level(-limit, "dash") for limit in LIMITS)]
     layout["annotations"] = [_limit_words(limit) for limit in LIMITS]
@@ -130,8 +131,8 @@ def _level(height: float, dash: str) -> Dict:
 
 
 def _limit_words(limit: float) -> Dict:
-    place = {"xref": "paper", "x": 0, "xanchor": "left", "y": -limit, "yanchor": "bottom"}
-    return place | {"text": f"{limit} below", "showarrow": False, "font": FONT}
+    place = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "y": -limit, "yanchor": "middle"}
+    return place | {"text": f"\u2212{limit}", "showarrow": False, "font": FONT}
 
 
 def stages(rows: Sequence[Stage]) -> Dict:
@@ -181,10 +182,10 @@ def _title(text: str) -> Dict:
     return {"text": text, "font": FONT}
 
 
-def _layout(*, x: Dict, y: Dict, left: int) -> Dict:
+def _layout(*, x: Dict, y: Dict, left: int, right: int = 12) -> Dict:
     return {
         "height": HEIGHT,
-        "margin": {"t": 10, "r": 12, "b": 48, "l": left},
+        "margin": {"t": 10, "r": right, "b": 48, "l": left},
         "showlegend": False,
         "hovermode": False,
         "dragmode": False,

@@ -36,7 +36,9 @@ class FollowUpForm(forms.Form):
     """What is to be done for a client, by whom and by when."""
 
     what = forms.CharField(
-        label="What should happen", max_length=WHAT_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label="What should happen",
+        max_length=WHAT_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
     owner = OwnerField()
     due_on = due_field()

@@ -26,11 +26,12 @@ MANY_FOLLOW_UPS = 6
 
 @dataclass(frozen=True)
 class Attention:
-    """A client who needs attention: the signals that say so, the gravest first, and who has reviewed them."""
+    """A client who needs attention: the signals that say so, the gravest first, who reviewed them, what is to do."""
 
     row: Row
     signals: Sequence[Listed]
     reviews: Sequence[SignalReview]
+    follow_ups: Sequence[FollowUp]
     supervisor: User
 
     @property
@@ -98,11 +99,25 @@ def attention(supervisor: User, rows: Sequence[Row], now: datetime) -> list[Atte
     reviews: dict[str, list[SignalReview]] = {}
     for review in SignalReview.objects.supervised_by(supervisor, now).filter(signal__in=keys).select_related("by"):
         reviews.setdefault(str(review.signal_id), []).append(review)
+    follow_ups = open_follow_ups(supervisor, [row.episode.pk for row in wanted], now)
     items = [
-        Attention(row, signals, [each for s in signals for each in reviews.get(s.summary["id"], [])], supervisor)
+        Attention(
+            row,
+            signals,
+            [each for signal in signals for each in reviews.get(signal.summary["id"], [])],
+            follow_ups.get(row.episode.pk, []),
+            supervisor,
+        )
         for row, signals in wanted.items()
     ]
     return sorted(items, key=lambda item: place(item.signal.rule, item.signal.opened_at))
+
+
+def open_follow_ups(supervisor: User, episodes: Sequence[UUID], now: datetime) -> dict[UUID, list[FollowUp]]:
+    found: dict[UUID, list[FollowUp]] = {}
+    for each in FollowUp.objects.supervised_by(supervisor, now).open().filter(episode__in=episodes).with_people(now):
+        found.setdefault(each.episode_id, []).append(each)
+    return found
 
 
 def attention_of(supervisor: User, client_id: UUID, now: datetime) -> Attention | None:

@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts.actions import invite_person
+from alliance_tracker.audit.actions import record
 from ratings.elements import ITEM_KEYS
+from ratings.follow_ups import add_follow_up
+from ratings.meetings import prepare_meeting
 from ratings.models import Rater
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, rate
 
@@ -55,9 +58,18 @@ class Service:
         client = ClientFactory(clinician=self.people["ada"])
         rate(SessionFactory(client=client))
         SessionFactory(client=client, starts_at=timezone.now() - timedelta(hours=1))
+        add_follow_up(
+            client.episodes.get(), what="Call", owner=None, due_on=timezone.localdate(), by=self.people["sue"]
+        )
+        record("client.viewed", by=self.people["sue"], target=client, client_id=client.pk)
 
     def address(self, page: str) -> str:
-        if page in {"client", "client, supervised", "ratings_csv", "client_report", "client_report_pdf"}:
+        if page == "meeting":
+            meeting = prepare_meeting(held_on=timezone.localdate(), by=self.people["sue"])
+            return reverse(page, args=[meeting.pk])
+        if page in {"client", "client, supervised", "ratings_csv", "client_report", "client_report_pdf"} | {
+            "assign_follow_up"
+        }:
             return reverse(page.partition(",")[0], args=[self.robin.pk])
         if page in {"rate", "observe", "keep_typed", "edit_session"}:
             return reverse(page, args=[SessionFactory(client=self.robin).pk])
@@ -86,6 +98,11 @@ PAGES = {
     "service_ratings_csv": ("sue", "get"),
     "service_strains_csv": ("sue", "get"),
     "mirror": ("ada", "get"),
+    "assign_follow_up": ("sue", "get"),
+    "openings": ("ada", "get"),
+    "meetings": ("sue", "get"),
+    "meeting": ("sue", "get"),
+    "prepare_meeting": ("sue", "post"),
     "people": ("adam", "get"),
     "client_codes": ("adam", "get"),
 }
@@ -94,6 +111,7 @@ SENT = {
     "save a rating": FIVES,
     "save and next": FIVES | {"then": "next"},
     "keep_typed": {"goals": "5"},
+    "prepare_meeting": {"held_on": str(timezone.localdate())},
 }
 
 

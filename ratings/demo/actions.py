@@ -17,6 +17,7 @@ from ratings.demo.diary import slots
 from ratings.demo.people import PASSWORD, STAFF, SUPERVISED, Person
 from ratings.demo.rows import Rows, Scribe, uuid_at
 from ratings.demo.said import speak_of_the_past
+from ratings.demo.supervised import Secretary
 from ratings.models import ClientLink, Rating, RatingVersion
 from ratings.service_months import write_months
 from ratings.standing import refresh_standing
@@ -48,6 +49,7 @@ def load_caseload(now: datetime) -> Rows:
         for course in courses:
             scribe.write(course, places[course])
     write(rows, now)
+    Secretary(users, timezone.localtime(now), COURSES[0].random("supervision")).write()
     AuditEvent.objects.create(action=LOADED, at=now)
     return rows
 

@@ -56,6 +56,7 @@ def assign_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "client": client,
         "signals": named,
+        "is_seen": item is not None and item.is_seen,
         "back": resolve_url(back(request)),
         "nav": "supervision",
     }

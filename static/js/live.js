@@ -1,4 +1,4 @@
-/* Beside htmx: when a row could not be saved, say so where the person is, and keep what they typed.
+/* Beside htmx: a form in a row can be put away again; and when a row could not be saved, say so where the person is, and keep what they typed.
    A sign-in elsewhere renews the forms' token, so it is asked for again before the next try. */
 (() => {
   "use strict";
@@ -26,6 +26,15 @@
       input.value = csrf;
     });
   }
+
+  // A form that was fetched into its row goes again without a page load, and the focus returns to what opened it.
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest("[data-live-cancel]") && event.target.closest(".triage__form");
+    if (!place) return;
+    event.preventDefault();
+    place.replaceChildren();
+    document.querySelector(`[hx-target="#${place.id}"]`).focus();
+  });
 
   document.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;

@@ -7,8 +7,10 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from ratings.actions import move_session
+from ratings.meetings import prepare_meeting
 from ratings.models import Rater, Rating, Standing
 from ratings.standing import absorb_opened
 from tests.factories import SessionFactory, history, rate
@@ -27,7 +29,13 @@ def hidden(monday, robin, sue) -> Rating:
 
 
 @pytest.fixture
-def pages(hidden):
+def meeting(hidden, sue):
+    """A meeting of Sue's, prepared while the answer is hidden, with Robin as its case."""
+    return prepare_meeting(held_on=timezone.localdate(), by=sue)
+
+
+@pytest.fixture
+def pages(hidden, meeting):
     client = reverse("client", args=[hidden.session.episode.client_id])
     return {
         "client": client,
@@ -37,6 +45,9 @@ def pages(hidden):
         "clients": "/clients/",
         "supervision": "/supervision/",
         "supervision, client's ratings": "/supervision/?rater=client",
+        "what needs attention": "/supervision/?severity=high&seen=no",
+        "meeting": reverse("meeting", args=[meeting.pk]),
+        "assign": reverse("assign_follow_up", args=[hidden.session.episode.client_id]),
         "rate": reverse("rate", args=[hidden.session.pk]),
     }
 
