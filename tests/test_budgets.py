@@ -23,6 +23,11 @@ LONG_AGO = 45  # so that a month is over, whatever the day
 FIVES = dict.fromkeys(ITEM_KEYS, "5")
 
 
+OF_ROBIN = {
+    *("client", "client, supervised", "ratings_csv", "client_report", "client_report_pdf", "assign_follow_up"),
+}
+
+
 class Service:
     """Ada, her client Robin, Sue who supervises her, and Adam; everything else grows."""
 
@@ -67,9 +72,7 @@ class Service:
         if page == "meeting":
             meeting = prepare_meeting(held_on=timezone.localdate(), by=self.people["sue"])
             return reverse(page, args=[meeting.pk])
-        if page in {"client", "client, supervised", "ratings_csv", "client_report", "client_report_pdf"} | {
-            "assign_follow_up"
-        }:
+        if page in OF_ROBIN:
             return reverse(page.partition(",")[0], args=[self.robin.pk])
         if page in {"rate", "observe", "keep_typed", "edit_session"}:
             return reverse(page, args=[SessionFactory(client=self.robin).pk])

@@ -1,4 +1,4 @@
-"""What the demo's supervisor has done: a closed meeting of last week with its actions, follow-ups, what she looked at."""
+"""What the demo's supervisor has done: last week's meeting with its actions, follow-ups, what she looked at."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
