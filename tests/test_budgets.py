@@ -52,6 +52,8 @@ class Service:
             )
         self.size = to
 
+        prepare_meeting(held_on=timezone.localdate(), by=self.people["sue"])
+
     def add_to_robins_history(self, number: int) -> None:
         session = SessionFactory(client=self.robin, starts_at=timezone.now() - timedelta(days=2 * number + 3))
         rate(session, 1 + number % 7, strain="slight", note="A note")

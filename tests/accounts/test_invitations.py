@@ -76,7 +76,7 @@ def test_a_mail_server_that_is_away_leaves_the_link_on_the_page(as_user, adam, s
         raise SMTPServerDisconnected
 
     settings.EMAIL_HOST = "mail.example.org"
-    monkeypatch.setattr("alliance_tracker.accounts.mail.send_mail", fail)
+    monkeypatch.setattr("alliance_tracker.accounts.mail.EmailMessage.send", fail)
     page = as_user(adam).post("/people/invite/", DANA, follow=True)
     assert "Pass this link on" in page.content.decode()
 

@@ -87,7 +87,7 @@ def test_a_mail_server_that_is_away_is_said(client, ada, mail_server, monkeypatc
     def fail(*_, **__):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("alliance_tracker.accounts.mail.send_mail", fail)
+    monkeypatch.setattr("alliance_tracker.accounts.mail.EmailMessage.send", fail)
     page = client.post(RESET, {"email": "ada@example.org"}, follow=True)
     assert "The e-mail could not be sent." in page.content.decode()
 

@@ -132,9 +132,9 @@ def test_without_a_width_it_stretches():
     wide, stretched = drawing(figure), drawing(figure, None)
     assert (wide.get("width"), wide.get("viewBox"), wide.get("height")) == ("700", "0 0 700 784", "784")
     assert (stretched.get("width"), stretched.get("viewBox"), stretched.get("height")) == (None, None, "784")
-    first = figure["data"][1]
+    first = trace(figure)
     at, _ = place(figure, first, 0)
-    group = stretched.findall(f".//{SVG}g[@class='trace']")[1]
+    group = stretched.findall(f".//{SVG}g[@class='trace']")[figure["data"].index(first)]
     marker = group.find(f"{SVG}g/{SVG}svg")
     assert float(marker.get("x").removesuffix("%")) == pytest.approx(at / 6.66, abs=0.01)
     path = group.find(f"{SVG}svg/{SVG}path")
@@ -175,8 +175,9 @@ def with_change(where, key, value):
     return figure
 
 
-def trace(figure):
-    return figure["data"][0]
+def trace(figure, place=0):
+    """Return one of the traces with marks."""
+    return [each for each in figure["data"] if "marker" in each][place]
 
 
 def layout(figure):
@@ -193,7 +194,7 @@ def layout(figure):
         (trace, "cliponaxis", True, "cliponaxis True"),
         (trace, "connectgaps", True, "connectgaps True"),
         (lambda figure: trace(figure)["marker"], "symbol", "hexagon", "symbol 'hexagon'"),
-        (lambda figure: figure["data"][1]["line"], "dash", "longdash", "dash 'longdash'"),
+        (lambda figure: trace(figure, 1)["line"], "dash", "longdash", "dash 'longdash'"),
         (lambda figure: layout(figure)["shapes"][0], "type", "circle", "type 'circle'"),
         (lambda figure: layout(figure)["shapes"][0], "layer", "between", "layer 'between'"),
         (lambda figure: layout(figure)["xaxis"], "type", "log", "type 'log'"),

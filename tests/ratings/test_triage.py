@@ -1,6 +1,5 @@
 """The supervisor's list: order, filters in the address, Seen and Assign with and without a page load, two figures."""
 
-import json
 import re
 from datetime import timedelta
 
@@ -13,7 +12,6 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import Supervision
 from ratings.follow_ups import finish_follow_up
-from ratings.meetings import prepare_meeting
 from ratings.models import FollowUp, Rater, Signal, SignalReview
 from ratings.repair import reject_signal, review_signals
 from tests.doors import check_doors
@@ -270,75 +268,6 @@ class TestAssign:
         page = supervisor.get(URL)
         assert [each.what for each in page.context["page"].first_follow_ups] == [f"Task {n}" for n in range(6)]
         assert "2 more" in page.content.decode()
-
-
-class TestTheFigures:
-    def figure(self, page, key):
-        return json.loads(page.content.decode().split(f'id="{key}">')[1].split("</script>")[0])
-
-    @pytest.mark.usefixtures("fallen")
-    def test_who_is_flagged_has_a_name_in_the_sentence_the_figure_and_the_table(self, supervisor, ada):
-        history(ClientFactory(code="WELL", clinician=ada), [6, 6, 6, 6])
-        page = supervisor.get(URL)
-        named = [each.get("text") for each in self.figure(page, "funnel-figure")["data"] if each["name"] != "Usual"]
-        assert named == [["R-1"]]
-        text = page.content.decode()
-        assert "1 of 2 clients is lower than usual" in text
-        table = text.split('aria-label="Distance from usual table"')[1].split("</table>")[0]
-        assert table.index("R-1") < table.index("WELL")
-
-    def test_the_form_that_may_alarm_is_the_one_that_is_drawn(self, supervisor, robin):
-        for session in history(robin, [5, 5, 5, 5, 5]):
-            rate(session, 6, rater=Rater.CLIENT)
-        (place,) = supervisor.get(URL).context["page"].places
-        assert place.overall == 6
-
-    def test_stages_count_the_clients_and_keep_the_median_until_there_are_five(self, supervisor, ada):
-        for score in (4, 5, 5, 6):
-            history(ClientFactory(clinician=ada), [score])
-        text = supervisor.get(URL).content.decode()
-        assert "Sessions 1 to 3: 4 clients, no median" in text
-        history(ClientFactory(clinician=ada), [6])
-        assert "Sessions 1 to 3: 5 clients, median 5.0" in supervisor.get(URL).content.decode()
-
-    @pytest.mark.usefixtures("robin")
-    def test_without_ratings_there_is_no_figure_and_no_script_for_one(self, supervisor):
-        text = supervisor.get(URL).content.decode()
-        assert "at-chart" not in text
-        assert "plotly-basic" not in text
-
-
-def test_the_heat_table_begins_with_twelve_and_shows_all_when_asked(supervisor, ada):
-    for number in range(14):
-        history(ClientFactory(code=f"H-{number:02}", clinician=ada), [5])
-    page = supervisor.get(URL)
-    assert len(page.context["heat"]) == 12
-    assert "Show all 14" in page.content.decode()
-    page = supervisor.get(f"{URL}?all=1")
-    assert len(page.context["heat"]) == 14
-    assert "Show all" not in page.content.decode()
-
-
-@pytest.mark.parametrize("answer", [1, 7])
-def test_a_closed_answer_changes_no_page_of_supervision(monday, robin, sue, supervisor, answer):
-    *earlier, session = history(robin, [6, 6, 6, 6, None])
-    for each in earlier:
-        rate(each, 6, rater=Rater.CLIENT)
-    meeting = prepare_meeting(held_on=timezone.localdate(), by=sue)
-    addresses = [URL, f"{URL}?rater=client", assign_url(robin), reverse("meeting", args=[meeting.pk])]
-
-    def looks() -> list[str]:
-        pages = [supervisor.get(address).content.decode() for address in addresses]
-        return [re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page) for page in pages]
-
-    before = looks()
-    rate(session, answer, rater=Rater.CLIENT, strain="clear", strain_discussed="no", note="Canary")
-    assert looks() == before
-    assert [case.reason for case in prepare_meeting(held_on=timezone.localdate(), by=sue).items.all()] == [
-        case.reason for case in meeting.items.all()
-    ]
-    rate(session, 6)
-    assert all(now != then for now, then in zip(looks()[:2], before[:2], strict=True))
 
 
 def test_a_click_asks_as_often_among_many_clients_as_among_few(supervisor, fallen, ada, django_assert_num_queries):
