@@ -69,7 +69,7 @@ def test_nothing_moves_when_the_second_takes_the_place_of_the_first(open_page):
     page = open_page(plotly=lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
     expect(page.locator(".figure")).to_be_visible()
     before = page.locator(".chart-box").bounding_box()
-    page.locator(".at-chart").focus()
+    page.locator(".at-chart").evaluate("chart => chart.focus({ preventScroll: true })")
     page.wait_for_function("() => document.querySelector('script[src*=plotly-basic]')")
     held[0].continue_()
     drawn_chart(page)
