@@ -123,7 +123,7 @@ def with_a_code(cast: SimpleNamespace) -> str:
 def type_the_code(page: Page) -> None:
     page.get_by_label("Your code").fill(page.url.partition("#")[2])
     page.keyboard.press("Enter")
-    page.wait_for_url("**/answer/")
+    page.get_by_role("button", name="Start").wait_for()
 
 
 # URL name -> who opens which address, and what leads on from there.
