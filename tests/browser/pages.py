@@ -13,6 +13,7 @@ from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings import actions as ratings
 from ratings.models import Rater, Rupture
+from ratings.service_months import write_months
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, rate
 
 Address = Callable[[SimpleNamespace], str]
@@ -36,6 +37,7 @@ def make_cast() -> SimpleNamespace:
     cast.token = accounts.invite_person(**invited, by=cast.adam)[1]
     cast.secret = accounts.make_reset_link(cast.lou, by=cast.adam)
     add_clients(cast)
+    write_months(timezone.now())
     return cast
 
 
