@@ -16,6 +16,7 @@ from ratings import actions as ratings
 from ratings import invitations
 from ratings.meetings import close_meeting, prepare_meeting, record_decision
 from ratings.models import Rater, Rupture
+from ratings.service_months import write_months
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, rate
 
 Address = Callable[[SimpleNamespace], str]
@@ -40,6 +41,7 @@ def make_cast() -> SimpleNamespace:
     cast.token = accounts.invite_person(**invited, by=cast.adam)[1]
     cast.secret = accounts.make_reset_link(cast.lou, by=cast.adam)
     add_clients(cast)
+    write_months(timezone.now())
     return cast
 
 
