@@ -44,7 +44,7 @@ FORMS = [
 
 
 def open_details(page: Page) -> None:
-    for each in page.locator("main details > summary").all():
+    for each in page.locator("main details:not(.menu) > summary").all():
         each.click()
 
 
