@@ -16,11 +16,8 @@ FILES = [path for app in APPS for path in ROOT.joinpath(app).rglob("*.py")]
 SOURCES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
 CODE = {name: ast.parse(path.read_text()) for name, path in SOURCES.items() if ".migrations." not in name}
 VIEWS = [name for name in CODE if ".views." in name]
-ACTIONS = {
-    name: tree
-    for name, tree in CODE.items()
-    if name.endswith((".actions", "ratings.repair", "ratings.answering", "ratings.invitations"))
-}
+WRITING = ("actions", "repair", "answering", "invitations", "sign_ins", "second_factors")
+ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith(tuple(f".{module}" for module in WRITING))}
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
 PURE = {
@@ -38,7 +35,7 @@ MAY_QUERY = re.compile(
 FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode"}
 QUERIES = {"filter", "exclude", "raw"}
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "delete", "save"}
-NOT_WRITING = {"may_be_changed", "record"}
+NOT_WRITING = {"may_be_changed", "record", "sign_ins_of", "mark_of", "factors_of", "has_second_factor"}
 SECOND_PAGES = {
     *("refused", "standing_rating", "found_clients", "no_invitation"),
     *("answer_closed", "answer_stopped", "answer_later"),
@@ -140,7 +137,7 @@ def actions_of(view: ast.AST) -> set[str]:
         for node in ast.walk(view)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"actions", "repair", "answering", "invitations"}
+        and node.value.id in WRITING
     }
 
 
@@ -184,7 +181,7 @@ def test_a_migration_is_named_for_what_it_does():
 
 
 def test_a_page_has_one_name_for_its_address_and_its_view():
-    own = [each for each in patterns() if not each.name.startswith("account_")]
+    own = [each for each in patterns() if not each.name.startswith(("account_", "mfa_"))]
     assert [(each.name, each.callback.__name__) for each in own if each.name != each.callback.__name__] == []
 
 

@@ -95,6 +95,7 @@ def build_world() -> World:
     )
     of_session = "hand_over rate observe keep_typed mark_session edit_session void_session mark_rupture"
     of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"
+    of_person += " let_in_again remove_second_factor"
     of_invitation = "resend_invitation withdraw_invitation"
     named = {of_client: client, of_session: session, of_person: people["ben"], of_invitation: invitation}
     world.ids |= {page: {"pk": row.pk} for pages, row in named.items() for page in pages.split()}
@@ -102,6 +103,7 @@ def build_world() -> World:
     world.ids |= {page: {"pk": signal.pk} for page in ("see_signal", "reject_signal")}
     world.ids["change_rupture"] = {"pk": signal.rupture_id}
     world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
+    world.ids["remove_passkey"] = {"pk": 1}
     world.ids["accept_invitation"] = {"token": token}
     world.ids["answer_link"] = {"token": make_link(client.episodes.get().sessions.earliest("starts_at"))}
     world.ids["account_reset_password_from_key"] = {"uidb36": "0", "key": "0-0"}

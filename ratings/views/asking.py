@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.qr import qr_code
 from clients.models import TherapySession
 from clients.views.clients import editable_client, open_episode
 from ratings import invitations
-from ratings.asking import Asking, qr_code
+from ratings.asking import Asking
 from ratings.asking_forms import AskingForm, initial_of_asking
 from ratings.views.rate import editable_session
 

@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from alliance_tracker.accounts.access import recently_signed_in
 from alliance_tracker.audit.actions import record
 from clients.models import Client
 from ratings import exports
@@ -28,6 +29,7 @@ def client(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
+@recently_signed_in
 def ratings_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Send every rating of the client that this person may see, as one CSV file."""
     person = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)

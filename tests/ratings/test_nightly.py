@@ -5,13 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from alliance_tracker.accounts.models import ServiceSettings
+from alliance_tracker.accounts.models import BrowserSession, ServiceSettings
 from clients.actions import set_pattern
 from clients.models import Episode, TherapySession
 from ratings.actions import end_episode, keep_draft
@@ -112,7 +111,7 @@ def test_clears_expired_sign_ins_only(nightly, as_user, ada):
     with time_machine.travel(timezone.now() + timedelta(hours=13)):
         assert nightly() == {"expired sign-ins cleared": 1}
         assert nightly() == {}
-    assert not Session.objects.exists()
+    assert not BrowserSession.objects.exists()
 
 
 def test_clears_expired_cache_entries_only(nightly):

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from alliance_tracker.accounts.models import ServiceSettings
+from alliance_tracker.accounts.models import BrowserSession, ServiceSettings
+from alliance_tracker.accounts.sign_ins import lock_idle_accounts
 from clients.actions import top_up_plans
 from clients.models import Episode
 from ratings.actions import drop_outdated_drafts
@@ -29,7 +29,7 @@ def absorb_ratings(now: datetime) -> int:
 
 
 def clear_sign_ins(now: datetime) -> int:
-    return Session.objects.filter(expire_date__lt=now).delete()[0]
+    return BrowserSession.objects.filter(expire_date__lt=now).delete()[0]
 
 
 def clear_cache(now: datetime) -> int:
@@ -50,6 +50,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "clients reminded": remind_clients,
     "priors estimated": estimate_priors,
     "outdated drafts dropped": drop_outdated_drafts,
+    "unused accounts locked": lock_idle_accounts,
     "expired sign-ins cleared": clear_sign_ins,
     "expired cache entries cleared": clear_cache,
 }
