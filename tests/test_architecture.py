@@ -135,9 +135,7 @@ def actions_of(view: ast.AST) -> set[str]:
     return known & by_name | {
         node.attr
         for node in ast.walk(view)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id in WRITING
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in WRITING
     }
 
 

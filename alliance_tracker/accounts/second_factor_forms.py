@@ -80,16 +80,23 @@ class PasskeySignInForm(PasskeyStepForm):
 class ConfirmForm(forms.Form):
     """One of password, code and passkey, of the person who is signed in."""
 
-    password = PasswordField("Password", "current-password", required=False)
-    code = CodeField("Code", required=False)
-    credential = CredentialField(required=False)
+    password = PasswordField("Password", "current-password")
+    code = CodeField("Code")
+    credential = CredentialField()
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         self.request = request
         super().__init__(*args, **kwargs)
+        sent = {name for name in self.fields if name in self.data}
+        self.ask_for(sent or {"password"} if self.is_bound else set(self.fields))
+
+    def ask_for(self, names: set[str]) -> None:
+        for name, field in self.fields.items():
+            field.required = name in names
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        self.ask_for(set(self.fields))  # on the page each way is whole by itself
         if self.errors:
             return given
         if given.get("credential"):
@@ -97,7 +104,7 @@ class ConfirmForm(forms.Form):
         elif given.get("code"):
             self.check("code", ConfirmingCodeForm({"code": given["code"]}, user=self.request.user))
         else:
-            self.check_password(given.get("password", ""))
+            self.check_password(given["password"])
         return given
 
     def check(self, name: str, form: forms.Form) -> None:
@@ -110,9 +117,7 @@ class ConfirmForm(forms.Form):
     def check_password(self, password: str) -> None:
         """Check it as at sign-in, so that wrong guesses are counted."""
         try:
-            known = password and get_adapter().authenticate(
-                self.request, email=self.request.user.email, password=password
-            )
+            known = get_adapter().authenticate(self.request, email=self.request.user.email, password=password)
         except ValidationError as refusal:
             self.add_error("password", refusal)
         else:

@@ -35,8 +35,9 @@ def page(view: View) -> View:
     @wraps(view)
     def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         response = view(request, **kwargs)
-        form = (getattr(response, "context_data", None) or {}).get("form")
-        if response.status_code == 200 and form is not None and form.errors:
+        context = getattr(response, "context_data", None) or {}
+        forms = [form for form in (context.get("form"), context.get("webauthn_form")) if form is not None]
+        if response.status_code == 200 and any(form.errors for form in forms):
             response.status_code = 422
         return response
 
