@@ -9,10 +9,12 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from alliance_tracker.accounts import actions as accounts
+from alliance_tracker.accounts import second_factors
 from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings import actions as ratings
 from ratings.models import Rater, Rupture
+from tests.accounts.factors import APP_SECRET
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, rate
 
 Address = Callable[[SimpleNamespace], str]
@@ -20,7 +22,9 @@ Steps = Callable[[Page], None]
 
 
 def make_cast() -> SimpleNamespace:
-    """People and clients for every page: Nell and Sam have nobody yet, Gil has left, Lou lost a password."""
+    """People and clients for every page: Nell and Sam have nobody yet, Gil has left,
+    Lou lost a password, Lea has an app for codes.
+    """
     cast = SimpleNamespace(
         ada=UserFactory(name="Ada Osei"),
         sue=UserFactory(name="Sue Brandt", is_clinician=False, is_supervisor=True),
@@ -29,11 +33,13 @@ def make_cast() -> SimpleNamespace:
         sam=UserFactory(name="Sam Whitlock-Featherstonehaugh", is_clinician=False, is_supervisor=True),
         gil=UserFactory(name="Gil Moss"),
         lou=UserFactory(name="Lou Vane"),
+        lea=UserFactory(name="Lea Marsh"),
     )
     SupervisionFactory(supervisor=cast.sue, clinician=cast.ada)
     deactivate_person(cast.gil, to={}, by=cast.adam, reason="Left the service")
     invited = {"name": "Ivy Lane", "email": "ivy@example.org", "roles": ["clinician"], "supervisor": cast.sue}
     cast.token = accounts.invite_person(**invited, by=cast.adam)[1]
+    second_factors.add_code_app(cast.lea, secret=APP_SECRET)
     cast.secret = accounts.make_reset_link(cast.lou, by=cast.adam)
     add_clients(cast)
     return cast
@@ -127,6 +133,12 @@ PAGES: dict[str, tuple] = {
     "my_account": ("ada", to("my_account")),
     "account_change_password": ("ada", to("account_change_password")),
     "account_logout": ("ada", to("account_logout")),
+    "confirm_sign_in": ("ada", to("confirm_sign_in")),
+    "second_factor": ("lea", to("second_factor")),
+    "add_passkey": ("ada", to("add_passkey")),
+    "add_code_app": ("ada", to("add_code_app")),
+    "recovery_codes": ("lea", to("recovery_codes")),
+    "my_sign_ins": ("ada", to("my_sign_ins")),
     "account_login": (None, to("account_login")),
     "account_signup": (None, to("account_signup")),
     "account_reset_password": (None, to("account_reset_password")),
@@ -139,6 +151,16 @@ PAGES: dict[str, tuple] = {
     "accept_invitation": (None, lambda cast: reverse("accept_invitation", args=[cast.token])),
 }
 NOT_PAGES = {
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "resume",
+    "remove_passkey",
+    "remove_code_app",
+    "renew_recovery_codes",
+    "end_sign_in",
+    "end_other_sign_ins",
+    "let_in_again",
+    "remove_second_factor",
     "csrf_token",
     "keep_typed",
     "mark_session",
