@@ -149,6 +149,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Alliance Tracker"
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 REQUIRE_SECOND_FACTOR = not (DEMO or DEBUG)  # what a new service starts with; an administrator may change it
 CLIENT_RATE_LIMITS = {"code": "20/h/ip,200/h/key", "link": "60/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import views as allauth
 from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
 from allauth.core.internal.ratelimit import consume_or_429
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.internal.auth import begin_authentication
@@ -77,7 +78,8 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
     form = PasskeySignInForm(request.POST, user=None)
     if form.is_valid():
         authenticator = form.cleaned_data["credential"]
-        return perform_passwordless_login(request, authenticator, Login(user=authenticator.user))
+        login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(request))
+        return perform_passwordless_login(request, authenticator, login)
     messages.error(request, NOT_A_PASSKEY)
     return redirect("account_login")
 
