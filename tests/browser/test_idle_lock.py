@@ -116,3 +116,17 @@ def test_what_was_on_the_screen_is_not_shown_again(open_browser, ada, robin):
     page.go_back()
     expect(page.get_by_text("This browser was locked after 15 minutes")).to_be_visible()
     assert "Robin A." not in page.content()
+
+
+def test_a_screen_that_nobody_looks_at_is_cleared(open_browser, ada, robin, watch):
+    watch.expect("status of 401")
+    page = open_browser(ada)
+    page.clock.install()
+    page.goto(reverse("client", args=[robin.pk]))
+    before = BrowserSession.objects.exclude(user=None).get().acted_at
+    page.clock.run_for(16 * 60_000)
+    expect(page.get_by_role("heading", name="Robin A.")).to_be_visible()
+    assert BrowserSession.objects.exclude(user=None).get().acted_at == before
+    lock()
+    page.clock.run_for(60_000)
+    expect(page.get_by_text("This browser was locked after 15 minutes")).to_be_visible()
