@@ -26,14 +26,15 @@ STEP_NAMES = list(STEPS)
 
 @pytest.fixture
 def nightly(capsys):
-    """Run it, and return its counts by step."""
+    """Run it, and return its counts by step; the seal over what the test itself did is left out."""
 
     def run() -> dict[str, int]:
         capsys.readouterr()
         call_command("nightly")
-        lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
+        said = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("Seal ")]
+        lines = [line.split(maxsplit=1) for line in said]
         assert [words for _, words in lines] == STEP_NAMES
-        return {words: int(count.replace(",", "")) for count, words in lines if count != "0"}
+        return {words: int(count.replace(",", "")) for count, words in lines[:-1] if count != "0"}
 
     return run
 

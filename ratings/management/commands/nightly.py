@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import ServiceSettings
+from alliance_tracker.audit.seals import seal_trail
 from clients.actions import top_up_plans
 from clients.models import Episode
 from ratings.actions import drop_outdated_drafts
@@ -42,6 +43,14 @@ def clear_cache(now: datetime) -> int:
         return cursor.rowcount
 
 
+def seal_audit(now: datetime) -> int:
+    """Print the new seal: kept away from this machine, it shows later that nothing was changed since."""
+    seal = seal_trail(now)
+    if seal:
+        print(seal)
+    return int(bool(seal))
+
+
 STEPS: dict[str, Callable[[datetime], int]] = {
     "sessions planned": plan_sessions,
     "episodes brought up to date": absorb_ratings,
@@ -52,6 +61,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "outdated drafts dropped": drop_outdated_drafts,
     "expired sign-ins cleared": clear_sign_ins,
     "expired cache entries cleared": clear_cache,
+    "seals added to the audit trail": seal_audit,
 }
 
 
