@@ -19,7 +19,7 @@ VIEWS = [name for name in CODE if ".views." in name]
 ACTIONS = {
     name: tree
     for name, tree in CODE.items()
-    if name.endswith((".actions", "ratings.repair", "ratings.answering", "ratings.invitations"))
+    if name.endswith((".actions", "ratings.repair", "ratings.answering", "ratings.invitations", "clients.emergency"))
 }
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
@@ -29,13 +29,13 @@ PURE = {
 }
 CLINICAL = {
     *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),
-    *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink"),
+    *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink", "EmergencyAccess"),
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
-    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|demo\.\w+|management\.commands\.\w+)"
+    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|emergency|trail|demo\.\w+|management\.commands\.\w+)"
 )
-FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode"}
+FROM_THE_USER = {"visible_to", "responsible_for", "editable_by", "supervised_by", "kept_by", "for_episode"}
 QUERIES = {"filter", "exclude", "raw"}
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "delete", "save"}
 NOT_WRITING = {"may_be_changed", "record"}
@@ -140,7 +140,7 @@ def actions_of(view: ast.AST) -> set[str]:
         for node in ast.walk(view)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"actions", "repair", "answering", "invitations"}
+        and node.value.id in {"actions", "repair", "answering", "invitations", "emergency"}
     }
 
 

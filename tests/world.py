@@ -12,9 +12,17 @@ from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession
 from ratings.actions import keep_draft
 from ratings.models import Rater, Signal
-from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, make_link, rate
+from tests.factories import (
+    ClientFactory,
+    EmergencyAccessFactory,
+    SessionFactory,
+    SupervisionFactory,
+    UserFactory,
+    make_link,
+    rate,
+)
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 TEXTS = {
     "name": "Canary-Name",
     "email": "canary-mail@example.org",
@@ -23,6 +31,7 @@ TEXTS = {
     "hidden": "Canary-Hidden",
     "reason": "Canary-Reason",
     "observed": "Canary-Observed",
+    "emergency": "Canary-Emergency",
 }
 
 
@@ -47,6 +56,8 @@ def everyone() -> dict[str, User]:
         "ada": UserFactory(name="Ada Osei"),
         "ben": UserFactory(name="Ben Lind"),
         "stella": UserFactory(name="Stella Fox"),
+        "eve": UserFactory(name="Reads the client by emergency access"),
+        "had emergency": UserFactory(name="Read the client by emergency access until yesterday"),
         "former": UserFactory(name="Held the client until yesterday"),
         "future": UserFactory(name="Holds the client from tomorrow"),
         "sue": UserFactory(name="Sue Brandt", **supervisor),
@@ -75,6 +86,8 @@ def record_of(people: dict[str, User]) -> tuple[Client, TherapySession]:
     rate(session, 2, rater=Rater.CLIENT, note=TEXTS["hidden"])
     keep_draft(session, {"note": TEXTS["draft"]}, by=ada, key=None)
     SessionFactory(client=client, voided_at=now, voided_reason=TEXTS["reason"])
+    for name, opened_at in {"eve": now - HOUR, "had emergency": now - DAY}.items():
+        EmergencyAccessFactory(client=client, user=people[name], opened_at=opened_at, reason=TEXTS["emergency"])
     for name in ("without role", "deactivated", "future"):
         theirs = ClientFactory(name=TEXTS["name"], clinician=people[name])
         rate(SessionFactory(client=theirs), note=TEXTS["note"])
@@ -101,6 +114,7 @@ def build_world() -> World:
     signal = Signal.objects.get(episode__client=client)
     world.ids |= {page: {"pk": signal.pk} for page in ("see_signal", "reject_signal")}
     world.ids["change_rupture"] = {"pk": signal.rupture_id}
+    world.ids["review_emergency_access"] = {"pk": people["eve"].emergency_accesses.get().pk}
     world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
     world.ids["accept_invitation"] = {"token": token}
     world.ids["answer_link"] = {"token": make_link(client.episodes.get().sessions.earliest("starts_at"))}

@@ -34,7 +34,6 @@ def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     if request.method == "POST":
         return save(request, session)
-    record("client.viewed", by=request.user, target=session, client_id=session.episode.client_id)
     rating = Rating.objects.editable_by(request.user).given(session, Rater.CLINICIAN, request.user)
     if rating and not may_be_changed(rating, request.user, timezone.now()):
         return standing_page(request, session, rating)
@@ -76,8 +75,13 @@ def next_address(request: HttpRequest, session: TherapySession) -> str:
     return (reverse("rate", args=[following.pk]) if following else reverse("today")) + saved
 
 
+def record_look(request: HttpRequest, session: TherapySession) -> None:
+    record("client.viewed", by=request.user, target=session, client_id=session.episode.client_id)
+
+
 def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm, **more: Any) -> TemplateResponse:
     now = timezone.now()
+    record_look(request, session)
     context = {
         "form": form,
         "nav": "today",
@@ -99,6 +103,7 @@ def standing_page(
     request: HttpRequest, session: TherapySession, rating: Rating | None, form: RatingForm | None = None
 ) -> TemplateResponse:
     """Show the rating that stands beside what was sent: nothing is lost, and the person decides."""
+    record_look(request, session)
     context = {"session": session, "client": session.episode.client, "rating": rating, "saved_marks": marks(rating)}
     if form:
         context["typed_marks"] = marks_of(form)
