@@ -31,8 +31,11 @@ WORDS = {
     "caseload.viewed": "Looked at a list of clients",
     "ratings.exported": "Took ratings out as a file",
     "client_rating.handed_over": "Handed the device to the client",
-    "emergency_access.not_needed": "Asked for emergency access to a client of their own",
+    "emergency_access.not_needed": "Asked for emergency access that was not needed",
     "emergency_access.throttled": "Asked for emergency access too often",
+    "audit_trail.viewed": "Looked at the audit trail",
+    "user.signed_in": "Signed in",
+    "user.signed_out": "Signed out",
     "user.sign_in_failed": "Sign-in failed",
 }
 SAID_BY_ADMINS = ("user.", "supervision.", "client.handed_on")

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker.accounts.models import User
-from clients import emergency
+from clients import notices
 from clients.actions import current_clinician
 from clients.models import Client, Episode, TherapySession
 from ratings.analysis.words import LEAST_FOR_TREND, series_sentence
@@ -61,9 +61,9 @@ class ClientPage:
         return self.is_mine or self.is_supervised
 
     @cached_property
-    def emergency(self) -> list[emergency.Notice]:
+    def emergency(self) -> list[notices.Notice]:
         """Who read this record by emergency access of late; for someone who does so now, that alone."""
-        return emergency.of_client(self.client, self.user, self.now)
+        return notices.of_client(self.client, self.user, self.now)
 
     @cached_property
     def full(self) -> Timeline:

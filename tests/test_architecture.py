@@ -33,7 +33,7 @@ CLINICAL = {
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
-    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|emergency|trail|demo\.\w+|management\.commands\.\w+)"
+    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|emergency|notices|trail|demo\.\w+|management\.commands\.\w+)"
 )
 FROM_THE_USER = {"visible_to", "responsible_for", "editable_by", "supervised_by", "kept_by", "for_episode"}
 QUERIES = {"filter", "exclude", "raw"}

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts.actions import invite_person
+from alliance_tracker.audit.actions import record
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rater
-from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, rate
+from tests.factories import ClientFactory, EmergencyAccessFactory, SessionFactory, SupervisionFactory, UserFactory, rate
 
 pytestmark = pytest.mark.django_db
 SIGNAL_WRITES = 3  # a rating may open, close or change signals
@@ -53,6 +54,8 @@ class Service:
         client = ClientFactory(clinician=self.people["ada"])
         rate(SessionFactory(client=client))
         SessionFactory(client=client, starts_at=timezone.now() - timedelta(hours=1))
+        access = EmergencyAccessFactory(client=client)
+        record("client.viewed", by=access.user, target=client, client_id=client.pk)
 
     def address(self, page: str) -> str:
         if page in {"client", "client, supervised", "ratings_csv"}:
@@ -79,6 +82,9 @@ PAGES = {
     "observe": ("sue", "get"),
     "people": ("adam", "get"),
     "client_codes": ("adam", "get"),
+    "audit_trail": ("adam", "get"),
+    "client_looks": ("ada", "get"),
+    "emergency_access": ("ada", "get"),
 }
 SENT = {
     "find_client": {"q": "C-"},

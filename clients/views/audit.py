@@ -9,7 +9,7 @@ from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.audit.actions import record
 from alliance_tracker.audit.seals import last_seal
 from alliance_tracker.forms import form_page
-from clients import emergency, trail
+from clients import notices, trail
 from clients.forms.audit import LooksForm, TrailForm
 
 
@@ -24,7 +24,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
         if given
         else None,
         "seal": last_seal(),
-        "emergency": emergency.counts(timezone.now()),
+        "emergency": notices.counts(timezone.now()),
     }
     return form_page(request, "clients/audit_trail.html", form, **context)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted
-from clients import emergency
+from clients import emergency, notices
 from clients.forms.emergency import EmergencyAccessForm, ReviewForm
 from clients.models import EmergencyAccess
 from clients.views.clients import READ_AND_SEND, client_form_page
@@ -25,13 +25,13 @@ def emergency_access(request: HttpRequest) -> HttpResponse:
     if carried_out(form, emergency.open_emergency_access, by=request.user):
         return redirect("client", form.result.pk)
     context = {
-        "left": emergency.attempts_left(request.user),
-        "a_day": emergency.A_DAY,
+        "left": notices.attempts_left(request.user),
+        "a_day": notices.A_DAY,
         "nav": "client_list",
     }
     if request.method != "POST":
         record("caseload.viewed", by=request.user)
-        context["own"] = emergency.open_to(request.user, timezone.now()).select_related("client")
+        context["own"] = notices.open_to(request.user, timezone.now()).select_related("client")
     return form_page(request, "clients/emergency_access.html", form, **context)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.audit.actions import record
-from clients import emergency
+from clients import notices
 from ratings import caseload
 from ratings.caseload import Row
 from ratings.elements import NOT_VALIDATED
@@ -26,7 +26,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "now": now,
         "today": timezone.localdate(now),
         "attention": urgent,
-        "to_review": emergency.to_review(request.user, now),
+        "to_review": notices.to_review(request.user, now),
         "clients_calm": len(everyone) - len(urgent),
         "coverage": coverage(request.user, everyone, now),
         "clients": len(everyone),

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alliance_tracker.audit.actions import record
-from clients import emergency
+from clients import notices
 from ratings import caseload
 from ratings.brief import coming
 from ratings.saved import just_saved
@@ -28,7 +28,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "overdue": [row for row in rows if row.first_overdue],
         "coming": coming(day.later, request.user, now),
-        "emergency": emergency.of_own_clients(request.user, now),
+        "emergency": notices.of_own_clients(request.user, now),
         "sort": sort,
         "sorts": caseload.SORTS,
         "saved": just_saved(request.user, request.GET.get("saved", ""), now),

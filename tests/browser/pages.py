@@ -13,7 +13,15 @@ from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings import actions as ratings
 from ratings.models import Rater, Rupture
-from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, rate
+from tests.factories import (
+    ClientFactory,
+    EmergencyAccessFactory,
+    SessionFactory,
+    SupervisionFactory,
+    UserFactory,
+    history,
+    rate,
+)
 
 Address = Callable[[SimpleNamespace], str]
 Steps = Callable[[Page], None]
@@ -45,6 +53,8 @@ def add_clients(cast: SimpleNamespace) -> None:
     for session in sessions[::3]:
         if session.ratings.exists():
             rate(session, 5, rater=Rater.CLIENT)
+    opened_at = timezone.now() - timedelta(days=9)
+    cast.emergency = EmergencyAccessFactory(client=cast.robin, user=cast.nell, opened_at=opened_at)
     cast.rated, cast.unrated = sessions[-1], sessions[2]
     rate(cast.rated, 4, rater=Rater.OBSERVER, by=cast.sue, trust=None, note="A long pause after the question.")
     said = {"strain": "clear", "strain_discussed": "partly", "note": "Late by ten minutes.", "trust": None}
@@ -103,6 +113,9 @@ PAGES: dict[str, tuple] = {
     "rate": ("ada", to("rate", "unrated")),
     "observe": ("sue", to("observe", "unrated")),
     "edit_session": ("ada", to("edit_session", "unrated")),
+    "emergency_access": ("ada", to("emergency_access")),
+    "client_looks": ("ada", to("client_looks")),
+    "review_emergency_access": ("sue", to("review_emergency_access", "emergency")),
     "void_session": ("ada", to("void_session", "unrated")),
     "new_client": ("ada", to("new_client")),
     "edit_client": ("ada", to("edit_client", "robin")),
@@ -123,6 +136,7 @@ PAGES: dict[str, tuple] = {
     "client_codes": ("adam", to("client_codes")),
     "new_client_code": ("adam", to("new_client_code")),
     "hand_on_client": ("adam", to("hand_on_client", "robin")),
+    "audit_trail": ("adam", to("audit_trail")),
     "service_settings": ("adam", to("service_settings")),
     "my_account": ("ada", to("my_account")),
     "account_change_password": ("ada", to("account_change_password")),
