@@ -10,11 +10,11 @@ from uuid_utils.compat import uuid7
 
 from alliance_tracker.accounts.models import Invitation, ServiceSettings, Supervision, User
 from alliance_tracker.audit.models import AuditEvent
-from clients.models import Assignment, Client, Episode, TherapySession
+from clients.models import Assignment, Client, EmergencyAccess, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
 from ratings.models import PriorVersion, Rating, RatingDraft, RatingVersion, Rupture, Signal, SignalPause
-from tests.factories import SessionFactory, answers
+from tests.factories import EmergencyAccessFactory, SessionFactory, answers
 
 pytestmark = pytest.mark.django_db
 KEY = uuid7()
@@ -32,6 +32,7 @@ def one_of_each(sue, yesterday, service):
     SignalPause.objects.create(episode=yesterday.episode, reason="Leave", paused_by=yesterday.clinician)
     PriorVersion.objects.create(form="client", since=NOW.date(), m0=5, tau=1, sigma=1, n=100)
     Invitation.objects.create(email="new@example.org", token_hash="1", expires_at=NOW)
+    EmergencyAccessFactory(client=yesterday.episode.client)
 
 
 def change(model: type[models.Model], **values):
@@ -53,6 +54,16 @@ def copy(model: type[models.Model], **values):
 
 def supervise_oneself() -> None:
     Supervision.objects.update(supervisor=Supervision.objects.get().clinician)
+
+
+def review_oneself() -> None:
+    access = EmergencyAccess.objects.get()
+    reviewed = {"reviewed_at": NOW, "verdict": "justified", "remark": "I was right to look."}
+    EmergencyAccess.objects.update(reviewed_by=access.user, **reviewed)
+
+
+def review_without_a_verdict() -> None:
+    EmergencyAccess.objects.update(reviewed_at=NOW, reviewed_by=User.objects.get(name="Sue Brandt"), remark="Right.")
 
 
 def observe_twice() -> None:
@@ -94,6 +105,9 @@ VIOLATIONS = {
     "episode_weekly_pattern_is_whole": change(Episode, weekday=0),
     "assignment_open_once_per_episode": copy(Assignment),
     "assignment_starts_before_it_ends": change(Assignment, ends_at=LONG_AGO),
+    "emergency_access_opens_before_it_expires": change(EmergencyAccess, expires_at=LONG_AGO),
+    "emergency_access_has_a_reason": change(EmergencyAccess, reason=""),
+    "emergency_access_reviewed_by_someone_else": review_oneself,
     "session_once_per_start": copy(TherapySession),
     "session_attendance_is_known": change(TherapySession, attendance="late"),
     "session_voided_with_a_reason": change(TherapySession, voided_at=NOW),
@@ -127,6 +141,11 @@ def test_every_constraint_is_tried_here():
 def test_a_constraint_refuses_what_its_name_says(name):
     with pytest.raises(IntegrityError, match=rf"{name}|UNIQUE constraint failed"), transaction.atomic():
         VIOLATIONS[name]()
+
+
+def test_a_review_is_whole():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        review_without_a_verdict()
 
 
 @pytest.mark.parametrize("score", [0, -1, 8, 100])
