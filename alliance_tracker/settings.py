@@ -44,6 +44,8 @@ FIELD_KEYS = [
     )
 ]
 
+ERASURES_FILE = VAR_DIR / "erasures.jsonl"
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -115,7 +117,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": f"PRAGMA foreign_keys=ON; {journal}",
+        "init_command": f"PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; {journal}",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60

@@ -21,7 +21,7 @@ from ratings.client_raters import Observed, Pairs, observed_in
 from ratings.client_watch import Watch
 from ratings.coverage import Asked, count_asked, is_ask_due
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
-from ratings.models import Rater
+from ratings.models import Rater, Rectification
 from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, next_session_of, planned_sessions, timeline_of
 
 SHOWN = 26
@@ -172,6 +172,12 @@ class ClientPage:
     @cached_property
     def observed(self) -> list[Observed]:
         return observed_in(self.full.held, self.user)
+
+    @cached_property
+    def rectifications(self) -> list[Rectification]:
+        """What the client disagrees with in the record, newest first."""
+        noted = Rectification.objects.visible_to(self.user, self.now).filter(client=self.client)
+        return list(noted.select_related("added_by").order_by("-added_at", "-pk"))
 
     @cached_property
     def pairs(self) -> Pairs:

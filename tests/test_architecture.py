@@ -19,7 +19,7 @@ VIEWS = [name for name in CODE if ".views." in name]
 ACTIONS = {
     name: tree
     for name, tree in CODE.items()
-    if name.endswith((".actions", "ratings.repair", "ratings.answering", "ratings.invitations"))
+    if name.endswith((".actions", "ratings.repair", "ratings.answering", "ratings.invitations", "ratings.privacy"))
 }
 
 LAYERS = ("alliance_tracker.audit", "alliance_tracker.accounts", "clients", "ratings")
@@ -30,10 +30,11 @@ PURE = {
 CLINICAL = {
     *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),
     *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink"),
+    *("LegalHold", "Rectification", "Tombstone"),
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
-    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|demo\.\w+|management\.commands\.\w+)"
+    r"|series|watch|repair|priors|reminders|invitations|answering|coverage|privacy|erasure|retention|record|demo\.\w+|management\.commands\.\w+)"
 )
 FROM_THE_USER = {"visible_to", "editable_by", "supervised_by", "kept_by", "for_episode"}
 QUERIES = {"filter", "exclude", "raw"}
@@ -140,7 +141,7 @@ def actions_of(view: ast.AST) -> set[str]:
         for node in ast.walk(view)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id in {"actions", "repair", "answering", "invitations"}
+        and node.value.id in {"actions", "repair", "answering", "invitations", "privacy"}
     }
 
 

@@ -55,11 +55,11 @@ class Service:
         SessionFactory(client=client, starts_at=timezone.now() - timedelta(hours=1))
 
     def address(self, page: str) -> str:
-        if page in {"client", "client, supervised", "ratings_csv"}:
+        if page in {"client", "client, supervised", "ratings_csv", "copy_for_client", "erase_client"}:
             return reverse(page.partition(",")[0], args=[self.robin.pk])
         if page in {"rate", "observe", "keep_typed", "edit_session"}:
             return reverse(page, args=[SessionFactory(client=self.robin).pk])
-        return reverse(page)
+        return reverse(page) + ("?show=all" if page == "retention" else "")
 
 
 PAGES = {
@@ -79,6 +79,9 @@ PAGES = {
     "observe": ("sue", "get"),
     "people": ("adam", "get"),
     "client_codes": ("adam", "get"),
+    "copy_for_client": ("ada", "post"),
+    "retention": ("adam", "get"),
+    "erase_client": ("adam", "get"),
 }
 SENT = {
     "find_client": {"q": "C-"},

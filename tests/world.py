@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from alliance_tracker.accounts.actions import invite_person
 from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession
+from ratings import privacy
 from ratings.actions import keep_draft
 from ratings.models import Rater, Signal
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, make_link, rate
@@ -23,6 +24,8 @@ TEXTS = {
     "hidden": "Canary-Hidden",
     "reason": "Canary-Reason",
     "observed": "Canary-Observed",
+    "hold": "Canary-Hold",
+    "disagrees": "Canary-Disagrees",
 }
 
 
@@ -89,9 +92,11 @@ def build_world() -> World:
         name="New", email="new@example.org", roles=["clinician"], supervisor=None, by=people["adam"]
     )
     world = World(people, client, session)
+    privacy.add_rectification(client, text=TEXTS["disagrees"], by=people["ada"])
+    privacy.hold_record(client, reason=TEXTS["hold"], until=None, by=people["adam"])
     of_client = (
         "edit_client edit_pattern new_episode new_session hand_on_client client ratings_csv end_episode reopen_episode"
-        " pause_signals resume_signals"
+        " pause_signals resume_signals copy_for_client add_rectification hold_record lift_hold erase_client"
     )
     of_session = "hand_over rate observe keep_typed mark_session edit_session void_session mark_rupture"
     of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"

@@ -29,3 +29,22 @@ class AuditEvent(models.Model):
                 condition=models.Q(action__regex=r"^[a-z_]+\.[a-z_]+$"), name="audit_action_is_noun_dot_past_tense"
             )
         ]
+
+
+class Permit(models.Model):
+    """One row of an append-only table that the present transaction may erase, or encrypt anew.
+
+    It cannot outlive that transaction: `never` names a row that is not there, so that no commit takes it.
+    """
+
+    class Verb(models.TextChoices):
+        ERASE = "erase", "Erase"
+        REWRITE = "rewrite", "Encrypt anew"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    row_id = models.UUIDField()
+    verb = models.CharField(max_length=7, choices=Verb)
+    never = models.ForeignKey("self", models.DO_NOTHING, default=uuid7, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["row_id", "verb"], name="permit_once_per_row_and_verb")]

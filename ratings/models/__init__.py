@@ -1,4 +1,5 @@
 from ratings.models.link import CODE_LASTS, HAND_OVER_LASTS, REMIND_AFTER, ClientLink
+from ratings.models.privacy import LegalHold, Rectification, Tombstone
 from ratings.models.rating import (
     DRAFT_LASTS,
     FREE_EDIT,
@@ -21,14 +22,17 @@ __all__ = [
     "REMIND_AFTER",
     "Channel",
     "ClientLink",
+    "LegalHold",
     "PriorVersion",
     "Rater",
     "Rating",
     "RatingDraft",
     "RatingVersion",
+    "Rectification",
     "Rupture",
     "RuptureEvent",
     "Signal",
     "SignalPause",
     "Standing",
+    "Tombstone",
 ]

@@ -14,6 +14,7 @@ from alliance_tracker.accounts.models import ServiceSettings
 from clients.actions import top_up_plans
 from clients.models import Episode
 from ratings.actions import drop_outdated_drafts
+from ratings.erasure import list_erasures
 from ratings.invitations import mail_due_links, remind_clients
 from ratings.priors import estimate_priors
 from ratings.reminders import remind
@@ -52,6 +53,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "outdated drafts dropped": drop_outdated_drafts,
     "expired sign-ins cleared": clear_sign_ins,
     "expired cache entries cleared": clear_cache,
+    "erasures listed": lambda _: list_erasures(),
 }
 
 
