@@ -20,6 +20,7 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.models import AuditEvent
 from clients.actions import hand_on
 from tests.test_architecture import patterns
+from tests.test_assets import foreign
 from tests.world import TEXTS, World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +202,7 @@ def test_each_person_gets_what_the_table_says_and_reads_no_text_that_is_not_for_
         assert f"{code(looked)}/{code(sent)}" == cells[KIND[name]], page
         for response in (looked, sent, *answers_to_queries(visitor, page)):
             assert texts_in(response) <= MAY_READ.get(name, set()), page
+            assert foreign(read(response)) == [], page
             found |= texts_in(response)
     assert found == MAY_READ.get(name, set())
 
