@@ -2,7 +2,6 @@
 
 import csv
 import json
-from datetime import timedelta
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
@@ -12,13 +11,14 @@ from django.utils import timezone
 
 from alliance_tracker.audit.actions import record
 from clients.models import TherapySession
-from ratings import invitations, privacy, repair
+from ratings import privacy
 from ratings.actions import keep_draft
 from ratings.erasure import models_of_a_client
-from ratings.models import OPENS_AFTER, Rater, Rating, Rupture
+from ratings.models import OPENS_AFTER, Rater, Rating
 from ratings.record import SECTIONS
 from tests.doors import check_doors
-from tests.factories import ClientFactory, SessionFactory, history, rate
+from tests.factories import ClientFactory, SessionFactory, rate
+from tests.ratings.full_record import fill
 
 pytestmark = pytest.mark.django_db
 IN_THE_COPY = {
@@ -69,15 +69,8 @@ def test_every_table_that_hangs_on_a_client_is_in_it_or_left_out_for_a_reason():
 
 
 def test_it_holds_a_row_of_everything_as_json_and_as_tables(copy, robin, ada, adam, sue):
-    first = history(robin, [5, 6, 5, 6, 5])[0]
-    rate(first, 4, rater=Rater.CLIENT, note="Words of the client")
-    rate(first, 3, rater=Rater.OBSERVER, by=sue, note="Words of the observer")
-    rate(SessionFactory(client=robin, starts_at=timezone.now() - timedelta(hours=20)), 2, strain="clear", note="Pause.")
-    repair.change_rupture(Rupture.objects.open().get(), says="work", note="We spoke.", by=ada)
-    invitations.make_link(SessionFactory(client=robin), by=ada)
-    repair.pause_signals(robin.episodes.get(), reason="A break", by=ada)
-    privacy.add_rectification(robin, text="It was a Tuesday.", by=ada)
-    privacy.hold_record(robin, reason="Of another matter", until=None, by=adam)
+    fill(robin, ada, adam)
+    rate(Rating.objects.first().session, 3, rater=Rater.OBSERVER, by=sue, note="Words of the observer")
     files = copy()
     found = in_json(files)
     assert {name for name, rows in found.items() if not rows} == {"answers_not_yet_open"}

@@ -1,16 +1,12 @@
 """An erasure takes every row of one client and of nobody else, leaves a tombstone, and is carried out again later."""
 
 import json
-import shutil
-import sqlite3
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 from uuid_utils.compat import uuid7
@@ -19,11 +15,12 @@ from alliance_tracker.accounts.models import ServiceSettings
 from alliance_tracker.audit.models import AuditEvent, Permit
 from clients.actions import hand_on, lock_episode
 from clients.models import Client, Episode
-from ratings import invitations, privacy, repair
+from ratings import invitations, privacy
 from ratings.actions import end_episode, keep_draft
 from ratings.erasure import list_erasures, models_of_a_client, rows_of
-from ratings.models import LegalHold, Rater, Rupture, Tombstone
-from tests.factories import ClientFactory, SessionFactory, history, rate
+from ratings.models import LegalHold, Tombstone
+from tests.factories import ClientFactory, SessionFactory
+from tests.ratings.full_record import fill
 
 pytestmark = pytest.mark.django_db
 TAKEN = {
@@ -37,21 +34,6 @@ def erasures(settings, tmp_path):
     """The list of erasures outside of the database, of this test alone."""
     settings.ERASURES_FILE = tmp_path / "var" / "erasures.jsonl"
     return settings.ERASURES_FILE
-
-
-def fill(client, clinician, admin):
-    """Give a client a row of everything that hangs on one; a hold that was lifted among it."""
-    rated = history(client, [5, 6, 5, 6, 5])
-    rate(rated[1], 4, rater=Rater.CLIENT, note="Words of a client")
-    strained = SessionFactory(client=client, starts_at=timezone.now() - timedelta(hours=20))
-    rate(strained, 2, strain="clear", note="A long pause.")
-    repair.change_rupture(Rupture.objects.open().get(episode__client=client), says="work", note="", by=clinician)
-    open_session = SessionFactory(client=client)
-    keep_draft(open_session, {"note": "Half"}, by=clinician, key=None)
-    invitations.make_link(open_session, by=clinician)
-    repair.pause_signals(client.episodes.get(), reason="A break", by=clinician)
-    privacy.add_rectification(client, text="It was a Tuesday.", by=clinician)
-    privacy.lift_hold(privacy.hold_record(client, reason="A complaint", until=None, by=admin), by=admin)
 
 
 @pytest.fixture
@@ -228,31 +210,3 @@ def test_a_list_that_cannot_be_read_erases_nobody(robin, erasures, text):
     with pytest.raises(CommandError, match="Nothing was erased"):
         call_command("reapply_erasures", erasures.with_name("missing"))
     assert Client.objects.exists()
-
-
-def test_a_backup_brings_a_client_back_until_the_list_is_applied(database, ada_in_file, erasures, tmp_path):
-    robin, adam = ada_in_file
-    path, copy = connection.settings_dict["NAME"], tmp_path / "backup.sqlite3"
-    connection.close()
-    shutil.copy(path, copy)
-    privacy.erase_client(robin, basis="request", by=adam)
-    code = b"R-CANARY"
-    connection.close()
-    assert erasures.exists()
-    with sqlite3.connect(path) as file:
-        assert file.execute("SELECT count(*) FROM clients_client").fetchone() == (0,)
-    assert code not in Path(path).read_bytes(), "deleted text is overwritten in the file"
-    shutil.copy(copy, path)
-    assert Client.objects.get().code == "R-CANARY"
-    call_command("reapply_erasures")
-    assert not Client.objects.exists()
-    assert Tombstone.objects.get().basis == "request"
-
-
-@pytest.fixture
-def ada_in_file(database, ada, adam):
-    if connection.vendor != "sqlite":
-        pytest.skip("the file of an SQLite database is copied and put back")
-    robin = ClientFactory(code="R-CANARY", name="Robin A.", clinician=ada)
-    fill(robin, ada, adam)
-    return Client.objects.get(pk=robin.pk), adam
