@@ -47,12 +47,12 @@ FIELD_KEYS = [
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "crispy_forms",
@@ -76,7 +76,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "alliance_tracker.accounts.middleware.ServiceMiddleware",
+    "alliance_tracker.accounts.middleware.LockMiddleware",
     "alliance_tracker.accounts.middleware.SignInMiddleware",
+    "alliance_tracker.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ratings.middleware.HandedOverMiddleware",
@@ -123,7 +125,14 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# It holds the throttle counts and the codes that were used: Django's own limit of 300 would soon throw them away.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # People and sign-in
 AUTH_USER_MODEL = "accounts.User"
@@ -142,12 +151,20 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/d/key,20/h/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/h/ip,20/d/key"}  # in this order: a refused address makes no more counts
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+MFA_ADAPTER = "alliance_tracker.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Alliance Tracker"
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+REQUIRE_SECOND_FACTOR = not (DEMO or DEBUG)  # what a new service starts with; an administrator may change it
 CLIENT_RATE_LIMITS = {"code": "20/h/ip,200/h/key", "link": "60/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
-# Sessions, cookies, transport
+# Sessions, cookies, transport. A session ends after SESSION_COOKIE_AGE, whatever is done in it.
+SESSION_ENGINE = "alliance_tracker.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"

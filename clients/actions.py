@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.actions import check_an_admin_stays, end_pairs, lock_person
 from alliance_tracker.accounts.models import User
+from alliance_tracker.accounts.sign_ins import drop_sign_ins
 from alliance_tracker.audit.actions import record
 from clients.models import Assignment, Client, Episode, Modality, NotRated, TherapySession
 from clients.querysets import open_at
@@ -259,3 +260,4 @@ def deactivate_person(person: User, *, to: dict[Episode, User], by: User, reason
     person.set_unusable_password()
     person.save(update_fields=["is_active", "deactivated_at", "password"])
     record("user.deactivated", by=by, target=person, reason=reason)
+    drop_sign_ins(person)

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
-from clients.querysets import AssignmentQuerySet, ClinicalQuerySet
+from clients.querysets import AssignmentQuerySet, ClinicalQuerySet, EmergencyAccessQuerySet
 
 
 class Modality(models.TextChoices):
@@ -229,3 +229,44 @@ class TherapySession(models.Model):
 
 
 LATE_AFTER = timedelta(hours=72)
+
+
+class Verdict(models.TextChoices):
+    JUSTIFIED = "justified", "Justified"
+    NOT_JUSTIFIED = "not_justified", "Not justified"
+
+
+EMERGENCY_LASTS = timedelta(hours=4)
+
+
+class EmergencyAccess(models.Model):
+    """Someone read the record of a client whom they are not responsible for: why, for how long, and whether rightly."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client = models.ForeignKey(Client, models.PROTECT, related_name="emergency_accesses")
+    user = models.ForeignKey(User, models.PROTECT, related_name="emergency_accesses")
+    reason = EncryptedTextField()
+    opened_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    verdict = models.CharField(max_length=16, choices=Verdict, blank=True)
+    remark = EncryptedTextField(blank=True)
+
+    objects = EmergencyAccessQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "expires_at"], name="emergency_access_by_user")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opened_at__lt=F("expires_at")), name="emergency_access_opens_before_it_expires"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="emergency_access_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(reviewed_at=None, reviewed_by=None, verdict="", remark="")
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False, verdict__in=Verdict.values)
+                & ~Q(remark="")
+                & ~Q(reviewed_by=F("user")),
+                name="emergency_access_reviewed_by_someone_else",
+            ),
+        ]

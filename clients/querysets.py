@@ -33,27 +33,52 @@ class ClinicalQuerySet(models.QuerySet):
     client_path = "client_id"
 
     def visible_to(self, user: User, at: datetime | None = None) -> Self:
-        """Rows of clients whose open assignment is this clinician's, or a supervisee's of this supervisor, now."""
-        return self._of_clients(self._assignments(user, at, supervised=True))
+        """Rows of clients this person is responsible for, and of one whom emergency access opens to them now."""
+        at = at or timezone.now()
+        return self.filter(self._of(self._responsible(user, at)) | self._of(self._opened_to(user, at), "client"))
+
+    def responsible_for(self, user: User, at: datetime | None = None) -> Self:
+        """Rows of clients whose open assignment is this clinician's, or a supervisee's of this supervisor, now.
+
+        Lists and files that leave the app start here: emergency access reads a client's page and nothing else.
+        """
+        return self.filter(self._of(self._responsible(user, at or timezone.now())))
 
     def editable_by(self, user: User, at: datetime | None = None) -> Self:
         """Rows of clients whose open assignment is this clinician's now."""
-        return self._of_clients(self._assignments(user, at, supervised=False))
+        return self.filter(self._of(self._open(at or timezone.now()).held_by(user)))
 
     def supervised_by(self, user: User, at: datetime | None = None) -> Self:
         """Rows of clients whose open assignment belongs to someone this supervisor supervises now."""
         at = at or timezone.now()
-        return self._of_clients(self._open(at).reviewed_by(user, at))
+        return self.filter(self._of(self._open(at).reviewed_by(user, at)))
 
     def _open(self, at: datetime) -> AssignmentQuerySet:
         from clients.models import Assignment  # noqa: PLC0415 - the models are built from these querysets
 
         return Assignment.objects.open(at)
 
-    def _assignments(self, user: User, at: datetime | None, *, supervised: bool) -> AssignmentQuerySet:
-        at = at or timezone.now()
-        own = self._open(at).held_by(user)
-        return own | self._open(at).reviewed_by(user, at) if supervised else own
+    def _responsible(self, user: User, at: datetime) -> AssignmentQuerySet:
+        return self._open(at).held_by(user) | self._open(at).reviewed_by(user, at)
 
-    def _of_clients(self, assignments: AssignmentQuerySet) -> Self:
-        return self.filter(**{f"{self.client_path}__in": assignments.values("episode__client")})
+    def _opened_to(self, user: User, at: datetime) -> "EmergencyAccessQuerySet":
+        from clients.models import EmergencyAccess  # noqa: PLC0415 - as above
+
+        return EmergencyAccess.objects.running(at).opened_to(user)
+
+    def _of(self, rows: models.QuerySet, client: str = "episode__client") -> Q:
+        return Q(**{f"{self.client_path}__in": rows.values(client)})
+
+
+class EmergencyAccessQuerySet(ClinicalQuerySet):
+    def running(self, at: datetime) -> Self:
+        return self.filter(opened_at__lte=at, expires_at__gt=at)
+
+    def opened_to(self, user: User) -> Self:
+        return self.filter(user=user) if user.is_active and user.sees_clients else self.none()
+
+    def to_review(self) -> Self:
+        return self.filter(reviewed_at=None)
+
+    def by_others_than(self, user: User) -> Self:
+        return self.exclude(user=user)

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-import segno
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker.accounts.models import User
 from clients.models import Client, TherapySession
@@ -77,11 +75,3 @@ class Asking:
     def may_mail(self) -> bool:
         """Whether the client has an e-mail address, there is a mail server, and no e-mailed link still works."""
         return bool(self.client.email and settings.EMAIL_HOST) and not any(link.mailed_at for link in self.open_links)
-
-
-def qr_code(address: str) -> SafeString:
-    """Draw an address as a QR code. Its colours are in the style sheet; it is hidden from screen readers."""
-    drawn = segno.make(address, error="m", micro=False).svg_inline(
-        omitsize=True, border=4, svgclass="qr__code", lineclass="qr__ink"
-    )
-    return mark_safe(drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S308 - path data only

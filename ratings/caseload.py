@@ -175,8 +175,8 @@ def sort_key(given: str) -> str:
 
 
 def caseload(user: User, now: datetime, *, closed: bool = False, sort: str = "signals") -> QuerySet[Episode]:
-    """Return the newest episode of every client this person sees: open therapies, or closed ones."""
-    episodes = Episode.objects.visible_to(user, now).latest_of_each_client().filter(ended_on__isnull=not closed)
+    """Return the newest episode of every client this person is responsible for: open therapies, or closed ones."""
+    episodes = Episode.objects.responsible_for(user, now).latest_of_each_client().filter(ended_on__isnull=not closed)
     return listed(episodes, now, sort)
 
 
@@ -194,7 +194,7 @@ def find(user: User, sought: str, now: datetime) -> list[Row]:
     """Return the clients whose code or name contains what is sought; names are read in Python only."""
     if not sought:
         return []
-    everyone = listed(Episode.objects.visible_to(user, now).latest_of_each_client(), now)
+    everyone = listed(Episode.objects.responsible_for(user, now).latest_of_each_client(), now)
     wanted = sought.casefold()
     return [row for row in rows(everyone, now) if wanted in f"{row.client.code}\n{row.client.name}".casefold()]
 

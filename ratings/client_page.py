@@ -57,6 +57,10 @@ class ClientPage:
     def is_supervised(self) -> bool:
         return Client.objects.supervised_by(self.user, self.now).contains(self.client)
 
+    @property
+    def is_responsible(self) -> bool:
+        return self.is_mine or self.is_supervised
+
     @cached_property
     def full(self) -> Timeline:
         return timeline_of(self.episode, self.user, self.now)
@@ -261,9 +265,30 @@ class ClientPage:
         return self.full.unrated[0].number if self.next_to_rate else None
 
 
-def svg(figure: dict[str, Any], told: str, width: float | None = None) -> SafeString:
+def svg(figure: dict[str, Any], told: str, width: float | None = None, *, title: str = CHART) -> SafeString:
     """Draw a figure of ratings for a page, with what it shows told in words."""
-    return mark_safe(figure_svg(figure, title=CHART, description=told, width=width))  # noqa: S308 - it escapes texts
+    return mark_safe(figure_svg(figure, title=title, description=told, width=width))  # noqa: S308 - it escapes texts
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as a page holds it, for both drawings, with its name and what it shows told in words."""
+
+    figure: dict[str, Any]
+    title: str
+    told: str
+
+    @property
+    def svg(self) -> SafeString:
+        return svg(self.figure, self.told, title=self.title)
+
+    @property
+    def json(self) -> SafeString:
+        return script_json(self.figure)
+
+    @property
+    def label(self) -> str:
+        return f"{self.title}. {self.told}"
 
 
 def script_json(figure: dict[str, Any]) -> SafeString:

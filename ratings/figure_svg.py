@@ -28,7 +28,11 @@ FONTS = "Source Sans 3, Libertinus Serif, sans-serif"  # the second one is there
 PAD = 1  # around an annotation, as Plotly has it
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 PADDING = {"left": PAD, "center": 0, "right": -PAD}
-BASELINES = {"top": (1.07, PAD), "bottom": (-0.5, 0)}  # from the anchor: in heights of the letters, and in pixels
+BASELINES = {
+    "top": (1.07, PAD),
+    "middle": (0.285, 0),
+    "bottom": (-0.5, 0),
+}  # from the anchor: in heights of the letters, and in pixels
 MODES = {"lines": (True, False), "markers": (False, True), "lines+markers": (True, True)}
 FILLS = {None: False, "none": False, "toself": True}
 TRACES, SHAPES, LAYERS = ({"scatter": True}, {"rect": True, "line": True}, {"below": True, "above": False})
@@ -125,29 +129,34 @@ class Drawing:
         lines, right = [], short(self.wide)
         for name, axis in self.axes.items():
             if name.startswith("y"):
-                lines += [f"M0 {short(self.down(name, tick))}H{right}" for tick in self._ticks(name)]
+                lines += [f"M0 {short(self.down(name, tick))}H{right}" for tick in self._grid_at(name)]
                 top, bottom = ((1 - end) * self.high for end in (axis.end, axis.start))
-                places = [self.across("x", tick) for tick in self._ticks("x")]
+                places = [self.across("x", tick) for tick in self._grid_at("x")]
                 lines += [f"M{self.point(place, top)}V{short(bottom)}" for place in places]
         return self.path("".join(lines), f'fill="none" stroke="{GRID}" shape-rendering="crispEdges"')
 
-    def _ticks(self, name: str) -> Sequence[float | str]:
-        options = self.layout[name.replace("x", "xaxis").replace("y", "yaxis")]
-        ticks: Sequence[float | str] = options["tickvals"]
+    def _options(self, name: str) -> Dict:
+        options: Dict = self.layout[name.replace("x", "xaxis").replace("y", "yaxis")]
+        return options
+
+    def _grid_at(self, name: str) -> Sequence[float | str]:
+        options = self._options(name)
+        ticks: Sequence[float | str] = options["tickvals"] if options.get("showgrid", True) else ()
         return ticks
 
     def labels(self) -> Iterator[str]:
         """Write the words at the ticks: to the left of each panel, and under the last one."""
         for name in self.axes:
-            options = self.layout[name.replace("x", "xaxis").replace("y", "yaxis")]
-            size = options.get("tickfont", {}).get("size", TICK_SIZE)
-            font = {"size": size, "color": TICK_COLOUR}
-            texts = options.get("ticktext", options["tickvals"])
+            options = self._options(name)
+            font = {"size": TICK_SIZE, "color": TICK_COLOUR} | options.get("tickfont", {})
+            size = font["size"]
+            texts = list(map(str, options["ticktext"] if "ticktext" in options else options["tickvals"]))
             for tick, text in zip(options["tickvals"], texts, strict=True):
                 if name == "x" and text:
                     yield self.put(self.across(name, tick), self.high + size + PAD, _text(text, font, "center"))
                 elif name != "x":
-                    inner = _text(str(text), font, "right", -PAD, size * 0.35)
+                    middle = size * (0.35 - text.count("<br>") * LINE_HEIGHT / 2)
+                    inner = _text(text, font, "right", -PAD, middle)
                     yield self.put(0, self.down(name, tick), inner)
 
     def traces(self) -> Iterator[str]:
@@ -192,7 +201,8 @@ class Drawing:
         for note in self.layout.get("annotations", []):
             known({False: True}, note.get("showarrow", True), "an annotation with showarrow")
             factor, pad = known(BASELINES, note["yanchor"], "an annotation with the yanchor")
-            across, down = self.across(note["xref"], note["x"]), self.down(note["yref"], note["y"])
+            across = self.across(note["xref"], note["x"])
+            down = self.down(note["yref"], note["y"]) - note.get("yshift", 0)
             shift = known(PADDING, note["xanchor"], "an annotation with the xanchor") + note.get("xshift", 0)
             inner = _text(note["text"], note["font"], note["xanchor"], shift, factor * note["font"]["size"] + pad)
             yield self.put(across, down, inner)

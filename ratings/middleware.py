@@ -10,11 +10,12 @@ from django.utils.html import format_html
 from ratings.answering import FormState, how_stands
 from ratings.device import Bound, bound, release
 
+SIGN_IN = ("account_login", "mfa_login_webauthn", "mfa_authenticate")
 # The first one is where every other address leads.
 PAGES = {
     FormState.OPEN: ("answer",),
-    FormState.STOPPED: ("answer", "thank_you", "account_login"),
-    FormState.OVER: ("thank_you", "account_login"),
+    FormState.STOPPED: ("answer", "thank_you", *SIGN_IN),
+    FormState.OVER: ("thank_you", *SIGN_IN),
 }
 
 

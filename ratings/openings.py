@@ -12,7 +12,11 @@ from alliance_tracker.audit.models import AuditEvent
 from clients.models import Client
 
 PAGE_LENGTH = 30
-DONE = {"client.viewed": "Opened", "ratings.exported": "Downloaded the ratings"}
+DONE = {
+    "client.viewed": "Opened",
+    "ratings.exported": "Downloaded the ratings",
+    "report.exported": "Downloaded a progress report",
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class Opening:
 
     @property
     def done(self) -> str:
-        return DONE[self.event.action]
+        how = f" by {self.event.reason.lower()}" if self.event.reason else ""
+        return DONE[self.event.action] + how
 
 
 @dataclass

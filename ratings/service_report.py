@@ -127,7 +127,7 @@ class ServiceReport:
 
     def endings(self) -> Table:
         columns = ("Therapies", "Planned", "Unplanned", "Other")
-        return self.by_year("How therapies ended that had had a strain", columns, ending_cells)
+        return self.by_year("How therapies with a strain ended", columns, ending_cells)
 
     def not_right(self) -> Table:
         raised = self.months[0].figures["year"]["rules"]

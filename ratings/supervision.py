@@ -1,15 +1,21 @@
-"""What a supervisor's page shows beyond the rows: coverage a clinician, and clients by element."""
+"""What a supervisor's page shows beyond the rows: coverage and open work a clinician, and clients by element."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
-from ratings.caseload import Row, rated_by_clinician
+from ratings.caseload import Listed, Row, rated_by_clinician
 from ratings.coverage import COUNTS, with_answers
 from ratings.elements import COMPONENTS, ELEMENTS
+from ratings.models import AgendaItem, Meeting
+from ratings.triage import SEVERITIES, Attention
 
 COVERAGE_DAYS = 30
 FIRST_ROWS = 12
@@ -20,7 +26,7 @@ STEPS = ((1.75, "3"), (0.9, "2"), (0.4, "1"))
 
 @dataclass(frozen=True)
 class Coverage:
-    """One clinician's clients here, and their sessions of the last 30 days: rated, asked of the client, answered."""
+    """One clinician's clients here, their sessions of the last 30 days, and what is open: signals, the next meeting."""
 
     clinician: User
     clients: int
@@ -30,9 +36,24 @@ class Coverage:
     asked: int = 0
     answered: int = 0
     declined: int = 0
+    signals: Sequence[Listed] = ()
+    meeting: Meeting | None = None
+    now: datetime = field(default_factory=timezone.now)
+
+    @property
+    def by_severity(self) -> list[tuple[str, str, int]]:
+        """Each severity that there is, the gravest first: its key, its word, how many signals."""
+        found = Counter(signal.rule.severity for signal in self.signals)
+        return [(key, word.lower(), found[key]) for key, word in SEVERITIES.items() if found[key]]
+
+    @property
+    def unseen_days(self) -> int | None:
+        """How many days ago the oldest signal opened that the clinician has not seen; None where there is none."""
+        unseen = [signal.opened_at for signal in self.signals if not signal.is_touched]
+        return (timezone.localdate(self.now) - timezone.localdate(min(unseen))).days if unseen else None
 
 
-def coverage(supervisor: User, caseload: list[Row], now: datetime) -> list[Coverage]:
+def coverage(supervisor: User, caseload: list[Row], items: Sequence[Attention], now: datetime) -> list[Coverage]:
     """Return one line a clinician, alphabetical: coverage and open work, never an average."""
     sessions = TherapySession.objects.supervised_by(supervisor, now).held(now)
     recent = with_answers(sessions.filter(starts_at__gte=now - timedelta(days=COVERAGE_DAYS)), now)
@@ -40,15 +61,28 @@ def coverage(supervisor: User, caseload: list[Row], now: datetime) -> list[Cover
     lines = recent.annotate(is_rated=rated_by_clinician()).order_by().values("clinician")
     counted = {line.pop("clinician"): line for line in lines.annotate(held=Count("pk"), rated=rated, **COUNTS)}
     clinicians = {row.clinician.pk: row.clinician for row in caseload}.values()
+    meetings = next_meetings(supervisor, caseload, now)
     return [
         Coverage(
             clinician,
             sum(row.clinician == clinician for row in caseload),
             sum(row.unrated for row in caseload if row.clinician == clinician),
             **counted.get(clinician.pk, {}),
+            signals=[signal for item in items if item.row.clinician == clinician for signal in item.signals],
+            meeting=meetings.get(clinician.pk),
+            now=now,
         )
         for clinician in sorted(clinicians, key=lambda person: person.name)
     ]
+
+
+def next_meetings(supervisor: User, caseload: list[Row], now: datetime) -> dict[UUID, Meeting]:
+    """Return the next prepared meeting of this supervisor that speaks of a client of each clinician."""
+    holders = {row.episode.pk: row.clinician.pk for row in caseload}
+    cases = AgendaItem.objects.supervised_by(supervisor, now).filter(dropped=False, meeting__supervisor=supervisor)
+    coming = cases.filter(meeting__closed_at=None, meeting__held_on__gte=timezone.localdate(now))
+    latest_first = coming.select_related("meeting").order_by("-meeting__held_on", "-meeting")
+    return {holders[case.episode_id]: case.meeting for case in latest_first if case.episode_id in holders}
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,20 @@ from ratings.analysis.rules import RULES
 from ratings.analysis.triage import place
 from ratings.caseload import Listed, Row
 from ratings.charts_caseload import Place, Stage, funnel, stages, stages_of
-from ratings.client_page import script_json
+from ratings.client_page import Drawn
 from ratings.models import FollowUp, Rater, Signal, SignalReview
 
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}
 SEEN = {"": "Seen or not", "no": "Not seen by you", "yes": "Seen by you"}
 MANY_FOLLOW_UPS = 6
+FUNNEL_WORDS = (
+    "Distance from usual by rated sessions",
+    "Each client's latest rating against their own usual level. All values are in the table below.",
+)
+STAGE_WORDS = (
+    "Latest overall rating by stage of therapy",
+    "One dot per client, stacked where ratings are alike. All values are in the table below.",
+)
 
 
 @dataclass(frozen=True)
@@ -215,17 +223,17 @@ class SupervisionPage:
     def flagged(self) -> list[Place]:
         return [each for each in self.placed if each.flagged]
 
-    @property
-    def funnel(self) -> Any:
-        return script_json(funnel(self.places)) if self.placed else None
+    @cached_property
+    def funnel(self) -> Drawn | None:
+        return Drawn(funnel(self.places), *FUNNEL_WORDS) if self.placed else None
 
     @cached_property
     def stages(self) -> list[Stage]:
         return stages_of([stage_place(row) for row in self.rows if self.filters.keep_row(row)])
 
-    @property
-    def stage_figure(self) -> Any:
-        return script_json(stages(self.stages)) if any(stage.scores for stage in self.stages) else None
+    @cached_property
+    def stage_figure(self) -> Drawn | None:
+        return Drawn(stages(self.stages), *STAGE_WORDS) if any(stage.scores for stage in self.stages) else None
 
 
 def place_of(row: Row) -> Place:

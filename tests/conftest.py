@@ -44,7 +44,8 @@ def send_others_away() -> None:
 @pytest.fixture(autouse=True)
 def plain_settings(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.ACCOUNT_RATE_LIMITS = False
+    settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
+    settings.REQUIRE_SECOND_FACTOR = False
     settings.WHITENOISE_AUTOREFRESH = True
 
 

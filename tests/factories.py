@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from alliance_tracker.accounts.actions import token_hash
 from alliance_tracker.accounts.models import ServiceSettings, Supervision, User
-from clients.models import Assignment, Client, Episode, TherapySession
+from clients.models import EMERGENCY_LASTS, Assignment, Client, EmergencyAccess, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
 from ratings.models import ClientLink, Rater, Rating
@@ -65,6 +65,19 @@ class SessionFactory(factory.django.DjangoModelFactory):
     episode = factory.LazyAttribute(lambda session: session.client.episodes.get(ended_on=None))
     clinician = factory.LazyAttribute(lambda session: session.episode.assignments.open().get().clinician)
     starts_at = factory.Sequence(lambda n: timezone.now() - timedelta(days=1, minutes=n % 600))
+
+
+class EmergencyAccessFactory(factory.django.DjangoModelFactory):
+    """Four hours with a client's record, from now on unless `opened_at` says otherwise."""
+
+    class Meta:
+        model = EmergencyAccess
+
+    client = factory.SubFactory(ClientFactory)
+    user = factory.SubFactory(UserFactory)
+    reason = "Called in a crisis, colleague away"
+    opened_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda access: access.opened_at + EMERGENCY_LASTS)
 
 
 def answers(score: int | None = 5, **given: Any) -> dict[str, Any]:

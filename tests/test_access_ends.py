@@ -34,6 +34,10 @@ def take_role(name: str, role: str) -> Callable[[World], None]:
     return lambda world: User.objects.filter(pk=world.people[name].pk).update(**{role: False})
 
 
+def end_emergency_access(world: World) -> None:
+    world.people["eve"].emergency_accesses.update(expires_at=timezone.now())
+
+
 def deactivate(name: str) -> Callable[[World], None]:
     left = {"is_active": False, "deactivated_at": timezone.now()}
     return lambda world: User.objects.filter(pk=world.people[name].pk).update(**left)
@@ -51,6 +55,9 @@ def deactivate(name: str) -> Callable[[World], None]:
         ("sue", hand_client_on, "404"),
         ("sue", take_role("sue", "is_supervisor"), "404"),
         ("sue", deactivate("sue"), "in"),
+        ("eve", end_emergency_access, "404"),
+        ("eve", take_role("eve", "is_clinician"), "404"),
+        ("eve", deactivate("eve"), "in"),
     ],
 )
 def test_what_is_taken_away_is_gone_with_the_next_request(world, name, change, expected):
@@ -59,6 +66,6 @@ def test_what_is_taken_away_is_gone_with_the_next_request(world, name, change, e
     change(world)
     assert code(visitor.ask("get", "client")) == expected
     for page in ("ratings_csv", "client_report", "client_report_pdf"):
-        assert code(visitor.ask("get", page)) == expected
+        assert code(visitor.ask("get", page)) == ("in" if expected == "in" else "404")
     for page in ("today", "client_list", "supervision"):
         assert not texts_in(visitor.ask("get", page))

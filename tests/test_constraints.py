@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from alliance_tracker.accounts.models import Invitation, ServiceSettings, Supervision, User
 from alliance_tracker.audit.models import AuditEvent
-from clients.models import Assignment, Client, Episode, TherapySession
+from clients.models import Assignment, Client, EmergencyAccess, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
 from ratings.models import (
@@ -27,7 +27,7 @@ from ratings.models import (
     SignalPause,
     SignalReview,
 )
-from tests.factories import SessionFactory, answers, make_link
+from tests.factories import EmergencyAccessFactory, SessionFactory, answers, make_link
 
 pytestmark = pytest.mark.django_db
 KEY = uuid7()
@@ -50,6 +50,7 @@ def one_of_each(sue, yesterday, service):
     FollowUp.objects.create(episode=yesterday.episode, what="Call", due_on=NOW.date(), made_by=sue)
     meeting = Meeting.objects.create(supervisor=sue, held_on=NOW.date())
     AgendaItem.objects.create(meeting=meeting, episode=yesterday.episode, place=1, reason="Worst first")
+    EmergencyAccessFactory(client=yesterday.episode.client)
 
 
 def change(model: type[models.Model], **values):
@@ -71,6 +72,16 @@ def copy(model: type[models.Model], **values):
 
 def supervise_oneself() -> None:
     Supervision.objects.update(supervisor=Supervision.objects.get().clinician)
+
+
+def review_oneself() -> None:
+    access = EmergencyAccess.objects.get()
+    reviewed = {"reviewed_at": NOW, "verdict": "justified", "remark": "I was right to look."}
+    EmergencyAccess.objects.update(reviewed_by=access.user, **reviewed)
+
+
+def review_without_a_verdict() -> None:
+    EmergencyAccess.objects.update(reviewed_at=NOW, reviewed_by=User.objects.get(name="Sue Brandt"), remark="Right.")
 
 
 def observe_twice() -> None:
@@ -115,6 +126,9 @@ VIOLATIONS = {
     "episode_asks_regularly": change(Episode, ask_every=0),
     "assignment_open_once_per_episode": copy(Assignment),
     "assignment_starts_before_it_ends": change(Assignment, ends_at=LONG_AGO),
+    "emergency_access_opens_before_it_expires": change(EmergencyAccess, expires_at=LONG_AGO),
+    "emergency_access_has_a_reason": change(EmergencyAccess, reason=""),
+    "emergency_access_reviewed_by_someone_else": review_oneself,
     "session_once_per_start": copy(TherapySession),
     "session_attendance_is_known": change(TherapySession, attendance="late"),
     "session_voided_with_a_reason": change(TherapySession, voided_at=NOW),
@@ -156,6 +170,11 @@ def test_every_constraint_is_tried_here():
 def test_a_constraint_refuses_what_its_name_says(name):
     with pytest.raises(IntegrityError, match=rf"{name}|UNIQUE constraint failed"), transaction.atomic():
         VIOLATIONS[name]()
+
+
+def test_a_review_is_whole():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        review_without_a_verdict()
 
 
 @pytest.mark.parametrize("score", [0, -1, 8, 100])

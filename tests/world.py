@@ -15,9 +15,17 @@ from ratings.actions import keep_draft
 from ratings.follow_ups import add_follow_up
 from ratings.meetings import prepare_meeting, record_decision
 from ratings.models import Rater, Rating, Signal
-from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, make_link, rate
+from tests.factories import (
+    ClientFactory,
+    EmergencyAccessFactory,
+    SessionFactory,
+    SupervisionFactory,
+    UserFactory,
+    make_link,
+    rate,
+)
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 TEXTS = {
     "name": "Canary-Name",
     "email": "canary-mail@example.org",
@@ -28,6 +36,7 @@ TEXTS = {
     "observed": "Canary-Observed",
     "what": "Canary-What",
     "minutes": "Canary-Minutes",
+    "emergency": "Canary-Emergency",
 }
 
 
@@ -52,6 +61,8 @@ def everyone() -> dict[str, User]:
         "ada": UserFactory(name="Ada Osei"),
         "ben": UserFactory(name="Ben Lind"),
         "stella": UserFactory(name="Stella Fox"),
+        "eve": UserFactory(name="Reads the client by emergency access"),
+        "had emergency": UserFactory(name="Read the client by emergency access until yesterday"),
         "former": UserFactory(name="Held the client until yesterday"),
         "future": UserFactory(name="Holds the client from tomorrow"),
         "sue": UserFactory(name="Sue Brandt", **supervisor),
@@ -80,6 +91,8 @@ def record_of(people: dict[str, User]) -> tuple[Client, TherapySession]:
     rate(session, 2, rater=Rater.CLIENT, note=TEXTS["hidden"])
     keep_draft(session, {"note": TEXTS["draft"]}, by=ada, key=None)
     SessionFactory(client=client, voided_at=now, voided_reason=TEXTS["reason"])
+    for name, opened_at in {"eve": now - HOUR, "had emergency": now - DAY}.items():
+        EmergencyAccessFactory(client=client, user=people[name], opened_at=opened_at, reason=TEXTS["emergency"])
     for name in ("without role", "deactivated", "future"):
         theirs = ClientFactory(name=TEXTS["name"], clinician=people[name])
         rate(SessionFactory(client=theirs), note=TEXTS["note"])
@@ -101,6 +114,7 @@ def build_world() -> World:
     )
     of_session = "ask_client hand_over rate observe keep_typed mark_session edit_session void_session mark_rupture"
     of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"
+    of_person += " let_in_again remove_second_factor"
     of_invitation = "resend_invitation withdraw_invitation"
     named = {of_client: client, of_session: session, of_person: people["ben"], of_invitation: invitation}
     world.ids |= {page: {"pk": row.pk} for pages, row in named.items() for page in pages.split()}
@@ -110,8 +124,10 @@ def build_world() -> World:
     world.ids |= {page: {"pk": rating.pk} for page in ("correct_rating", "move_rating", "rating_versions")}
     add_supervision(world)
     world.ids["change_rupture"] = {"pk": signal.rupture_id}
+    world.ids["review_emergency_access"] = {"pk": people["eve"].emergency_accesses.get().pk}
     world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
     world.ids["stop_digest"] = {"token": SIGNER.sign(people["sue"].pk.hex)}
+    world.ids["remove_passkey"] = {"pk": 1}
     world.ids["accept_invitation"] = {"token": token}
     world.ids["answer_link"] = {"token": make_link(client.episodes.get().sessions.earliest("starts_at"))}
     world.ids["account_reset_password_from_key"] = {"uidb36": "0", "key": "0-0"}

@@ -1,8 +1,16 @@
+"""Who may open a page: by role, and by how long ago they have shown who they are."""
+
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from alliance_tracker.accounts.parked import park
 
 View = Callable[..., HttpResponseBase]
 
@@ -20,3 +28,19 @@ def for_roles(*roles: str) -> Callable[[View], View]:
         return checked
 
     return decorate
+
+
+def recently_signed_in(view: View) -> View:
+    """Let in who has signed in, or confirmed it, within ten minutes; others confirm first and then go on from here."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.session.is_recent(timezone.now()):  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+        confirm = reverse("confirm_sign_in")
+        if request.method == "POST":
+            park(request, request.user)  # type: ignore[arg-type]
+            return redirect(confirm)
+        return redirect(f"{confirm}?{urlencode({'next': request.get_full_path()})}")
+
+    return checked

@@ -21,12 +21,13 @@ from alliance_tracker.accounts.models import (
     User,
     role_flags,
 )
+from alliance_tracker.accounts.sign_ins import drop_sign_ins
 from alliance_tracker.audit.actions import record
 
 
 def check_an_admin_stays(*, without: User) -> None:
     """Refuse to lose the last active administrator. Call it inside the transaction that would, before other locks."""
-    others = list(User.objects.select_for_update().filter(is_active=True, is_admin=True).order_by("pk"))
+    others = list(User.objects.select_for_update().filter(is_active=True, is_admin=True, locked_at=None).order_by("pk"))
     if without in others and len(others) == 1:
         raise ValidationError("This is the last administrator. Make someone else an administrator first.")
 
@@ -164,6 +165,7 @@ def update_person(person: User, *, name: str, email: str, roles: Collection[str]
     change_details(person, name=name, email=email, by=by)
     if changed:
         record("user.roles_changed", by=by, target=person)
+        drop_sign_ins(person)
     end_pairs_without_role(person, by=by)
     return person
 
@@ -215,7 +217,8 @@ def restore_person(person: User, *, by: User) -> None:
     if person.is_active:
         raise ValidationError(f"{person.name} has access already.")
     person.is_active, person.deactivated_at = True, None
-    person.save(update_fields=["is_active", "deactivated_at"])
+    person.locked_at, person.let_in_at = None, timezone.now()
+    person.save(update_fields=["is_active", "deactivated_at", "locked_at", "let_in_at"])
     record("user.restored", by=by, target=person)
 
 

@@ -2,16 +2,23 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from alliance_tracker.accounts import mail
 from alliance_tracker.accounts.models import User
+from alliance_tracker.accounts.parked import parked
+from alliance_tracker.accounts.sessions import DEVICE
+from alliance_tracker.accounts.sign_ins import device_words, drop_sign_ins
 from alliance_tracker.audit.actions import record
+from alliance_tracker.encryption import decrypt, encrypt
 
 NO_MATCH = "The e-mail or the password is not right. Check both and try again."
 
@@ -34,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         user = super().authenticate(request, **credentials)
-        if user is not None and not user.is_active:
+        if user is not None and not user.may_sign_in:
             self.authentication_failed(request, **credentials)
             return None
         return user
@@ -42,9 +49,25 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
         record("user.sign_in_failed", by=None, target=User.objects.filter(email=credentials.get("email", "")).first())
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin a session under a new key, also when the person comes back to one that was locked.
+
+        Between the password and the second step the account may have been deactivated or locked.
+        """
+        if not user.may_sign_in:
+            messages.error(request, NO_MATCH)
+            raise ImmediateHttpResponse(redirect("account_login"))
+        comes_back = SESSION_KEY in request.session
+        super().login(request, user)
+        if comes_back:
+            request.session.cycle_key()
+        request.session[DEVICE] = device_words(request.headers.get("User-Agent", ""))
+
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        """Lead on; first of all to what the person had sent when the session was locked."""
         record("user.signed_in", by=user, target=user)
-        return super().post_login(request, user, **details)
+        response = super().post_login(request, user, **details)
+        return redirect("resume") if parked(request, timezone.now()) else response
 
     def logout(self, request: HttpRequest) -> None:
         record("user.signed_out", by=request.user, target=request.user)
@@ -55,6 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):
         user.set_password(password)
         user.save(update_fields=["password"])
         record("user.password_changed", by=user, target=user)
+        is_own = self.request.user.is_authenticated
+        drop_sign_ins(user, but=self.request.session.session_key if is_own else None)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's signature
         return reverse("my_account")
@@ -69,3 +94,20 @@ class AccountAdapter(DefaultAccountAdapter):
         if not mail.send(email, template_prefix, **context):
             messages.error(self.request, "The e-mail could not be sent. Ask an administrator for a reset link.")
             raise ImmediateHttpResponse(redirect("account_reset_password"))
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Passkeys, code apps and recovery codes: their secrets are kept encrypted."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "This did not work. Type the newest code, or try the passkey again.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text)
+
+    def _get_site_name(self) -> str:
+        return settings.MFA_TOTP_ISSUER

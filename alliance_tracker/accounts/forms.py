@@ -224,6 +224,7 @@ class SettingsForm(forms.Form):
         choices=time_zones,
         help_text="A day is a day in this zone: sessions, reminders, late ratings.",
     )
+    require_second_factor = forms.BooleanField(label="Ask everyone for a second step at sign-in", required=False)
     blind = forms.BooleanField(label="Keep a client's rating closed until the clinician has rated", required=False)
     holidays = forms.CharField(
         label="Holidays",

@@ -1,13 +1,23 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import clear_authentication_records
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import ServiceSettings
+from alliance_tracker.accounts.parked import drop, kept_until, park, parked
+from alliance_tracker.accounts.second_factors import has_second_factor
+
+NO_ACTS = {"csrf_token"}
+WITHOUT_SECOND_FACTOR = {
+    *("second_factor", "add_code_app", "add_passkey", "recovery_codes", "confirm_sign_in"),
+    *("account_logout", "csrf_token"),
+}
 
 
 class ServiceMiddleware:
@@ -22,6 +32,35 @@ class ServiceMiddleware:
             return self.get_response(request)
 
 
+class LockMiddleware:
+    """Lock a session in which nobody has acted for 15 minutes: it stays, but whoever asks is nobody until they sign in.
+
+    Nothing that a request says changes that: the time of the last act is the server's own.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.locked_person = None  # type: ignore[attr-defined]
+        now = timezone.now()
+        if request.user.is_authenticated and request.session.is_idle(now):  # type: ignore[attr-defined]
+            request.locked_person, request.user = request.user, AnonymousUser()  # type: ignore[attr-defined]
+            request.kept_until = kept_until(request, now)  # type: ignore[attr-defined]
+            clear_authentication_records(request)  # what was shown at the earlier sign-in counts no more
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        if not request.user.is_authenticated:
+            return
+        now = timezone.now()
+        if request.resolver_match and request.resolver_match.url_name not in NO_ACTS:
+            request.session.act(now)  # type: ignore[attr-defined]
+        waiting = parked(request, now) if request.method == "POST" else None
+        if waiting and waiting.path == request.get_full_path():
+            drop(request)
+
+
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every view needs a signed-in person unless it says otherwise; a script gets a 401 it can act on."""
 
@@ -29,8 +68,37 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if wants_json(request) or request.htmx:  # type: ignore[attr-defined]
             return JsonResponse({"error": "Sign in again. What you typed is still on this page."}, status=401)
         if request.method not in {"GET", "HEAD"}:
+            if request.method == "POST" and request.locked_person:  # type: ignore[attr-defined]
+                park(request, request.locked_person)  # type: ignore[attr-defined]
             return redirect(settings.LOGIN_URL)
         return super().handle_no_permission(request, view_func)
+
+
+class SecondFactorMiddleware:
+    """Where the service asks for a second factor, lead whoever has none to the page that adds one, and nowhere else.
+
+    A form that was sent meanwhile is kept, and sent again once there is one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *_: object) -> HttpResponseBase | None:
+        is_open = not getattr(view_func, "login_required", True)
+        if is_open or not request.user.is_authenticated or not request.service.require_second_factor:  # type: ignore[attr-defined]
+            return None
+        if request.resolver_match and request.resolver_match.url_name in WITHOUT_SECOND_FACTOR:
+            return None
+        if has_second_factor(request.user):
+            return None
+        if wants_json(request):
+            return JsonResponse({"error": "Add a second factor first."}, status=403)
+        if request.method == "POST":
+            park(request, request.user)  # type: ignore[arg-type]
+        return redirect("second_factor")
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -2,7 +2,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -44,6 +46,8 @@ class User(AbstractBaseUser):
     deactivated_at = models.DateTimeField(null=True)
     digest_weekday = models.PositiveSmallIntegerField(null=True)
     digest_sent_on = models.DateField(null=True)
+    locked_at = models.DateTimeField(null=True)
+    let_in_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
@@ -77,6 +81,19 @@ class User(AbstractBaseUser):
     @property
     def sees_clients(self) -> bool:
         return self.is_clinician or self.is_supervisor
+
+    @property
+    def may_sign_in(self) -> bool:
+        return self.is_active and self.locked_at is None
+
+
+class BrowserSession(AbstractBaseSession):
+    """What the server keeps of one browser; of a person from sign-in to sign-out."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="browser_sessions")
+    device = models.CharField(max_length=60, blank=True)
+    started_at = models.DateTimeField()
+    acted_at = models.DateTimeField()
 
 
 class SupervisionQuerySet(models.QuerySet["Supervision"]):
@@ -168,6 +185,10 @@ MOST_LINK_DAYS = 14
 EMERGENCY_TEXT = "Nobody reads this at once. If you need help now, call your local emergency number."
 
 
+def second_factor_by_default() -> bool:
+    return settings.REQUIRE_SECOND_FACTOR
+
+
 class ServiceSettingsManager(models.Manager["ServiceSettings"]):
     def current(self) -> "ServiceSettings":
         """Return the one row, made with its defaults when it is first asked for."""
@@ -180,6 +201,7 @@ class ServiceSettings(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(max_length=120, default="Psychotherapy service")
     time_zone = models.CharField(max_length=60, default="Europe/London")
+    require_second_factor = models.BooleanField(default=second_factor_by_default)
     blind = models.BooleanField(default=True)
     holidays = models.JSONField(default=list)
     link_days = models.PositiveSmallIntegerField(default=4)

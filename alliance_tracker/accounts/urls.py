@@ -1,12 +1,15 @@
 from django.urls import path, re_path
 
 from alliance_tracker.accounts.views import (
+    confirm_sign_in,
     digest,
     invitations,
     links,
     my_account,
+    my_sign_ins,
     people,
     person,
+    second_factor,
     service_settings,
     sign_in,
 )
@@ -14,6 +17,8 @@ from alliance_tracker.accounts.views import (
 urlpatterns = [
     path("accounts/login/", sign_in.sign_in, name="account_login"),
     path("accounts/logout/", sign_in.sign_out, name="account_logout"),
+    path("accounts/login/passkey/", sign_in.sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("accounts/login/second-step/", sign_in.second_step, name="mfa_authenticate"),
     path("accounts/signup/", sign_in.sign_up, name="account_signup"),
     path("accounts/password/change/", sign_in.change_password, name="account_change_password"),
     path("accounts/password/reset/", sign_in.reset_password, name="account_reset_password"),
@@ -27,6 +32,18 @@ urlpatterns = [
     path("accounts/me/", my_account.my_account, name="my_account"),
     path("accounts/digest/", digest.choose_digest, name="choose_digest"),
     path("digest/stop/<str:token>/", digest.stop_digest, name="stop_digest"),
+    path("accounts/confirm/", confirm_sign_in.confirm_sign_in, name="confirm_sign_in"),
+    path("accounts/resume/", confirm_sign_in.resume, name="resume"),
+    path("accounts/second-factor/", second_factor.second_factor, name="second_factor"),
+    path("accounts/second-factor/app/", second_factor.add_code_app, name="add_code_app"),
+    path("accounts/second-factor/app/remove/", second_factor.remove_code_app, name="remove_code_app"),
+    path("accounts/second-factor/passkey/", second_factor.add_passkey, name="add_passkey"),
+    path("accounts/second-factor/passkey/<int:pk>/remove/", second_factor.remove_passkey, name="remove_passkey"),
+    path("accounts/second-factor/codes/", second_factor.recovery_codes, name="recovery_codes"),
+    path("accounts/second-factor/codes/renew/", second_factor.renew_recovery_codes, name="renew_recovery_codes"),
+    path("accounts/sign-ins/", my_sign_ins.my_sign_ins, name="my_sign_ins"),
+    path("accounts/sign-ins/end/", my_sign_ins.end_sign_in, name="end_sign_in"),
+    path("accounts/sign-ins/end-others/", my_sign_ins.end_other_sign_ins, name="end_other_sign_ins"),
     path("accounts/token/", my_account.csrf_token, name="csrf_token"),
     path("invite/<str:token>/", invitations.accept_invitation, name="accept_invitation"),
     path("people/", people.people, name="people"),
@@ -39,5 +56,7 @@ urlpatterns = [
     path("people/supervision/<uuid:pk>/end/", person.end_supervision, name="end_supervision"),
     path("people/<uuid:pk>/reset-link/", person.make_reset_link, name="make_reset_link"),
     path("people/<uuid:pk>/restore/", person.restore_person, name="restore_person"),
+    path("people/<uuid:pk>/let-in/", person.let_in_again, name="let_in_again"),
+    path("people/<uuid:pk>/second-factor/remove/", person.remove_second_factor, name="remove_second_factor"),
     path("settings/", service_settings.service_settings, name="service_settings"),
 ]

@@ -1,8 +1,10 @@
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -26,9 +28,18 @@ READ_AND_SEND = ["GET", "HEAD", "POST"]
 
 def editable_client(request: HttpRequest, pk: UUID) -> Client:
     client = get_object_or_404(Client.objects.editable_by(request.user), pk=pk)
-    if request.method == "GET":
+    if request.method != "POST":
         record("client.viewed", by=request.user, target=client, client_id=client.pk)
     return client
+
+
+def client_form_page(
+    request: HttpRequest, template: str, form: Any, client: Client, **context: Any
+) -> TemplateResponse:
+    """Show a form about a client. The first look was recorded with the fetch; a refused form is one more."""
+    if request.method == "POST":
+        record("client.viewed", by=request.user, target=client, client_id=client.pk)
+    return form_page(request, template, form, client=client, **context)
 
 
 def open_episode(request: HttpRequest, client: Client) -> Episode:
@@ -50,7 +61,7 @@ def edit_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ClientForm(posted(request), initial=initial_of_client(client))
     if carried_out(form, actions.update_client, client=client, by=request.user):
         return redirect("client", pk)
-    return form_page(request, "clients/edit_client.html", form, client=client)
+    return client_form_page(request, "clients/edit_client.html", form, client)
 
 
 @require_http_methods(READ_AND_SEND)
@@ -61,7 +72,7 @@ def edit_pattern(request: HttpRequest, pk: UUID) -> HttpResponse:
     if carried_out(form, actions.set_pattern, episode=episode, by=request.user):
         messages.success(request, "Saved. Sessions still to come follow the new pattern.")
         return redirect("client", pk)
-    return form_page(request, "clients/edit_pattern.html", form, client=client)
+    return client_form_page(request, "clients/edit_pattern.html", form, client)
 
 
 @require_http_methods(READ_AND_SEND)
@@ -70,7 +81,7 @@ def new_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = FirstSessionForm(posted(request), initial={"day": timezone.localdate()})
     if carried_out(form, actions.start_episode, client=client, clinician=request.user, by=request.user):
         return redirect("client", pk)
-    return form_page(request, "clients/new_episode.html", form, client=client)
+    return client_form_page(request, "clients/new_episode.html", form, client)
 
 
 @require_http_methods(READ_AND_SEND)
@@ -81,4 +92,4 @@ def new_session(request: HttpRequest, pk: UUID) -> HttpResponse:
     if carried_out(form, actions.add_session, episode=episode, by=request.user):
         due = form.result.is_due(timezone.now())
         return redirect("rate", form.result.pk) if due else redirect("client", pk)
-    return form_page(request, "clients/new_session.html", form, client=client)
+    return client_form_page(request, "clients/new_session.html", form, client)

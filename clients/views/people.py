@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.access import for_roles, recently_signed_in
 from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted
@@ -36,6 +36,7 @@ def caseload_form(request: HttpRequest, kind: type[CaseloadForm], person: User) 
 
 @for_roles("admin")
 @require_http_methods(READ_AND_SEND)
+@recently_signed_in
 def deactivate_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = get_object_or_404(User.objects.active(), pk=pk)
     form = caseload_form(request, DeactivateForm, person)

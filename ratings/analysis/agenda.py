@@ -67,8 +67,12 @@ def worst_words(case: Case) -> str:
     return f"Needs attention first: {case.signal.lower()}{since}."
 
 
+def next_words(case: Case) -> str:
+    return worst_words(case).replace("first", "too", 1)
+
+
 def oldest_words(case: Case) -> str:
-    return f"Longest open: something waits since {day(case.open_since)}." if case.open_since else ""
+    return f"Open for long: something has waited since {day(case.open_since)}." if case.open_since else ""
 
 
 def never_words(case: Case) -> str:
@@ -95,7 +99,7 @@ def propose(cases: Sequence[Case], size: int = CASES, taken: Sequence[Any] = ())
     """
     left = [case for case in cases if case.key not in taken]
     chosen: list[tuple[Any, str]] = []
-    for pick, words in (*MIX, *[MIX[0]] * size, *[MIX[2]] * size):
+    for pick, words in (*MIX, *[(worst, next_words)] * size, *[MIX[2]] * size):
         found = pick(left)
         if found is None or len(chosen) >= size:
             continue

@@ -50,7 +50,7 @@ SPOKEN = (
         Task("C-0088", "Offer Kit a joint session and agree a date", -2),
     ),
     Spoken(
-        "Longest open: the client rates lower than the clinician.",
+        "Open for long: the client rates lower than the clinician.",
         Decision.TRY,
         "Robin rates the tasks lower than Maya does. Ask openly which of them help, and leave one out for two weeks.",
         Task("C-0142", "Ask Robin which of the tasks helps least", 1),

@@ -48,7 +48,7 @@ class FollowUpQuerySet(ClinicalQuerySet):
 
     def owned_by(self, user: User, at: datetime | None = None) -> Self:
         """Those for this person to do: the supervisor named, or the clinician who holds the client now."""
-        return self.visible_to(user, at).filter(
+        return self.responsible_for(user, at).filter(
             Q(owner=user) | Q(owner=None, pk__in=self.editable_by(user, at).values("pk"))
         )
 

@@ -13,15 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from alliance_tracker.audit.actions import record
 from alliance_tracker.encryption import decrypt, encrypt
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, posted
+from alliance_tracker.qr import qr_code
 from clients.models import TherapySession
-from clients.views.clients import editable_client, open_episode
+from clients.views.clients import client_form_page, editable_client, open_episode
 from ratings import invitations
-from ratings.asking import Asking, qr_code
+from ratings.asking import Asking
 from ratings.asking_forms import AskingForm, initial_of_asking
-from ratings.views.rate import editable_session
+from ratings.views.rate import editable_session, record_look
 
 SHOWN_ONCE = "shown_once"
 
@@ -32,11 +32,11 @@ def ask_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     if request.method == "POST":
         return ask(request, session)
-    record("client.viewed", by=request.user, target=session, client_id=session.episode.client_id)
     return asking_page(request, session, **secret_of(request, session))
 
 
 def asking_page(request: HttpRequest, session: TherapySession, *, status: int = 200, **more: Any) -> TemplateResponse:
+    record_look(request, session)
     now = timezone.now()
     context = {"session": session, "client": session.episode.client, "nav": "today", "today": timezone.localdate(now)}
     context |= {"asking": Asking(session, request.user, now), **more}
@@ -108,4 +108,4 @@ def edit_asking(request: HttpRequest, pk: UUID) -> HttpResponse:
     if carried_out(form, invitations.set_asking_plan, episode=episode, by=request.user):
         messages.success(request, "Saved.")
         return redirect("client", pk)
-    return form_page(request, "ratings/edit_asking.html", form, client=client)
+    return client_form_page(request, "ratings/edit_asking.html", form, client)

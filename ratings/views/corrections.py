@@ -7,7 +7,6 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted
 from clients.models import TherapySession
 from ratings import corrections
@@ -17,7 +16,7 @@ from ratings.elements import NOT_VALIDATED
 from ratings.forms import ObserverForm, RatingForm, initial_of
 from ratings.models import Rater, Rating
 from ratings.versions import History
-from ratings.views.rate import standing_page
+from ratings.views.rate import record_look, standing_page
 
 FORMS = {Rater.CLINICIAN: RatingForm, Rater.OBSERVER: ObserverForm}
 
@@ -30,7 +29,7 @@ def own_rating(request: HttpRequest, pk: UUID) -> Rating:
 
 
 def session_of(request: HttpRequest, rating: Rating) -> TherapySession:
-    sessions = TherapySession.objects.visible_to(request.user).numbered()
+    sessions = TherapySession.objects.responsible_for(request.user).numbered()
     return get_object_or_404(sessions.select_related("episode__client"), pk=rating.session_id)
 
 
@@ -49,8 +48,7 @@ def correct_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return redirect("client", client.pk)
         except AlreadySavedError as conflict:
             return standing_page(request, rating.session, conflict.rating, form, reason=why.cleaned_data["reason"])
-    elif request.method != "POST":
-        record("client.viewed", by=request.user, target=rating, client_id=client.pk)
+    record_look(request, rating.session)
     context = {"form": form, "why": why, "rating": rating, "client": client, "not_validated": NOT_VALIDATED}
     wrong = form.errors or why.errors
     return TemplateResponse(request, "ratings/correct_rating.html", context, status=422 if wrong else 200)
@@ -60,13 +58,12 @@ def correct_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
 def move_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
     rating = own_rating(request, pk)
     client = rating.session.episode.client
-    if request.method != "POST":
-        record("client.viewed", by=request.user, target=rating, client_id=client.pk)
     sessions = corrections.sessions_to_move_to(rating, request.user, timezone.now())
     form = MoveForm(posted(request), sessions=sessions)
     if carried_out(form, corrections.move_rating, rating=rating, by=request.user):
         messages.success(request, "The rating is moved here. Both clients are worked out again.")
         return redirect("client", form.cleaned_data["to"].episode.client_id)
+    record_look(request, rating.session)
     return form_page(request, "ratings/move_rating.html", form, rating=rating, client=client)
 
 
@@ -74,10 +71,10 @@ def move_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
 def rating_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show every version of a rating; with `at` in the address, the one that stood then."""
     now = timezone.now()
-    ratings = Rating.objects.visible_to(request.user, now).opened(now).select_related("author")
+    ratings = Rating.objects.responsible_for(request.user, now).opened(now).select_related("author")
     rating = get_object_or_404(ratings, pk=pk)
     rating.session = session_of(request, rating)
     client = rating.session.episode.client
-    record("client.viewed", by=request.user, target=rating, client_id=client.pk)
+    record_look(request, rating.session)
     history = History(rating, request.GET.get("at", ""))
     return TemplateResponse(request, "ratings/rating_versions.html", {"history": history, "client": client})

@@ -8,10 +8,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, posted
 from clients.forms.clients import EndingForm
 from clients.models import Episode
-from clients.views.clients import editable_client, open_episode
+from clients.views.clients import client_form_page, editable_client, open_episode
 from ratings import actions
 
 
@@ -23,7 +23,7 @@ def end_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
     if carried_out(form, actions.end_episode, episode=episode, by=request.user):
         messages.success(request, "The therapy has ended. Its record stays readable here.")
         return redirect("client", pk)
-    return form_page(request, "ratings/end_episode.html", form, client=client)
+    return client_form_page(request, "ratings/end_episode.html", form, client)
 
 
 @require_POST

@@ -11,16 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record
-from alliance_tracker.forms import back, carried_out, form_page, posted
+from alliance_tracker.forms import back, carried_out, posted
 from clients.actions import current_clinician
 from clients.models import Client, Episode
+from clients.views.clients import client_form_page
 from ratings import follow_ups
 from ratings.models import FollowUp
 from ratings.supervision_forms import FollowUpForm
 
 
 def visible_client(request: HttpRequest, pk: UUID) -> Client:
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = get_object_or_404(Client.objects.responsible_for(request.user), pk=pk)
     if request.method == "GET":
         record("client.viewed", by=request.user, target=client, client_id=client.pk)
     return client
@@ -37,12 +38,12 @@ def follow_up_form(request: HttpRequest, episode: Episode) -> FollowUpForm:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
     client = visible_client(request, pk)
-    episode = get_object_or_404(Episode.objects.visible_to(request.user).latest_of_each_client(), client=client)
+    episode = get_object_or_404(Episode.objects.responsible_for(request.user).latest_of_each_client(), client=client)
     form = follow_up_form(request, episode)
     if carried_out(form, follow_ups.add_follow_up, episode=episode, by=request.user):
         messages.success(request, "The follow-up is on the list.")
         return redirect("client", client.pk)
-    return form_page(request, "ratings/new_follow_up.html", form, client=client)
+    return client_form_page(request, "ratings/new_follow_up.html", form, client)
 
 
 @require_POST
@@ -57,7 +58,7 @@ def reopen_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def turned(request: HttpRequest, pk: UUID, action: Callable[..., Any]) -> HttpResponse:
     """Mark one, and answer with its row alone where only that is asked for."""
-    found = FollowUp.objects.visible_to(request.user).with_people(timezone.now())
+    found = FollowUp.objects.responsible_for(request.user).with_people(timezone.now())
     action(get_object_or_404(found, pk=pk), by=request.user)
     if not request.htmx:
         return redirect(back(request))

@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted
 from clients.models import TherapySession
 from ratings import answering
 from ratings.device import bind
-from ratings.views.rate import editable_session
+from ratings.views.rate import editable_session, record_look
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,8 +26,7 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
         response = redirect("answer")
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
-    if request.method != "POST":
-        record("client.viewed", by=request.user, target=session, client_id=client.pk)
+    record_look(request, session)
     return form_page(request, "ratings/hand_over.html", form, session=session, client=client, back=back)
 
 

@@ -53,12 +53,11 @@ def prepare_meeting(request: HttpRequest) -> HttpResponse:
 @for_roles("supervisor")
 @require_safe
 def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = own_meeting(request, pk)
-    record("caseload.viewed", by=request.user)
-    return meeting_page(request, MeetingPage(found, timezone.now()))
+    return meeting_page(request, MeetingPage(own_meeting(request, pk), timezone.now()))
 
 
 def meeting_page(request: HttpRequest, page: MeetingPage, status: int = 200) -> TemplateResponse:
+    record("caseload.viewed", by=request.user)
     context = {"page": page, "meeting": page.meeting, "form": page.sent, "nav": "supervision", "now": page.now}
     return TemplateResponse(request, "ratings/meeting.html", context, status=status)
 

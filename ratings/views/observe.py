@@ -8,14 +8,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import form_page, posted
 from clients.models import TherapySession
 from ratings.actions import may_be_changed
 from ratings.elements import NOT_VALIDATED
 from ratings.forms import ObserverForm, initial_of
 from ratings.models import Rater, Rating
-from ratings.views.rate import save_or_refuse, standing_page
+from ratings.views.rate import record_look, save_or_refuse, standing_page
 
 
 def supervised_session(request: HttpRequest, pk: UUID) -> TherapySession:
@@ -29,7 +28,6 @@ def observe(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = supervised_session(request, pk)
     if request.method == "POST":
         return save(request, session)
-    record("client.viewed", by=request.user, target=session, client_id=session.episode.client_id)
     rating = Rating.objects.supervised_by(request.user).given(session, Rater.OBSERVER, request.user)
     if rating and not may_be_changed(rating, request.user, timezone.now()):
         return standing_page(request, session, rating)
@@ -44,5 +42,6 @@ def save(request: HttpRequest, session: TherapySession) -> HttpResponse:
 
 
 def observer_page(request: HttpRequest, session: TherapySession, form: ObserverForm, **more: Any) -> TemplateResponse:
+    record_look(request, session)
     context = {"session": session, "client": session.episode.client, "not_validated": NOT_VALIDATED, **more}
     return form_page(request, "ratings/observe.html", form, **context)

@@ -34,7 +34,6 @@ def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     if request.method == "POST":
         return save(request, session)
-    record("client.viewed", by=request.user, target=session, client_id=session.episode.client_id)
     rating = Rating.objects.editable_by(request.user).given(session, Rater.CLINICIAN, request.user)
     if rating and not may_be_changed(rating, request.user, timezone.now()):
         return standing_page(request, session, rating)
@@ -76,8 +75,13 @@ def next_address(request: HttpRequest, session: TherapySession) -> str:
     return (reverse("rate", args=[following.pk]) if following else reverse("today")) + saved
 
 
+def record_look(request: HttpRequest, session: TherapySession) -> None:
+    record("client.viewed", by=request.user, target=session, client_id=session.episode.client_id)
+
+
 def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm, **more: Any) -> TemplateResponse:
     now = timezone.now()
+    record_look(request, session)
     context = {
         "form": form,
         "nav": "today",
@@ -107,6 +111,7 @@ def standing_page(
 
     With a `reason`, what was sent is a correction, which may replace another one at any time.
     """
+    record_look(request, session)
     context = {"session": session, "client": session.episode.client, "rating": rating, "saved_marks": marks(rating)}
     context |= {"reason": reason, "may_correct": bool(rating) and rating.author_id == request.user.pk}
     if form:

@@ -16,7 +16,7 @@ from ratings.standing import absorb_opened
 
 @require_safe
 def client_report(request: HttpRequest, pk: UUID) -> HttpResponse:
-    person = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    person = get_object_or_404(Client.objects.responsible_for(request.user), pk=pk)
     record("client.viewed", by=request.user, target=person, client_id=pk)
     report = report_of(request, person)
     context = {"report": report, "page": report.page, "client": person, "nav": "client_list"}
@@ -26,7 +26,7 @@ def client_report(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def client_report_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Send the report as one A4 page; its name says nothing of whom it is about."""
-    person = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    person = get_object_or_404(Client.objects.responsible_for(request.user), pk=pk)
     record("report.exported", by=request.user, target=person, client_id=pk)
     response = HttpResponse(pdf("client_report", report_of(request, person).for_paper()), "application/pdf")
     response["Content-Disposition"] = 'attachment; filename="report.pdf"'

@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.access import for_roles, recently_signed_in
 from alliance_tracker.audit.actions import record
 from ratings import service_csv
 from ratings.elements import NOT_VALIDATED
@@ -47,11 +47,13 @@ def csv_file(request: HttpRequest, name: str, write: Callable[[TextIO, object], 
 
 @for_roles("supervisor")
 @require_safe
+@recently_signed_in
 def service_ratings_csv(request: HttpRequest) -> HttpResponse:
     return csv_file(request, "service-ratings", service_csv.write_ratings)
 
 
 @for_roles("supervisor")
 @require_safe
+@recently_signed_in
 def service_strains_csv(request: HttpRequest) -> HttpResponse:
     return csv_file(request, "service-strains", service_csv.write_strains)

@@ -15,7 +15,7 @@ from alliance_tracker.forms import back, carried_out, form_page, posted
 from clients.forms.clients import SessionForm, VoidForm
 from clients.models import Attendance, TherapySession
 from ratings import actions, caseload
-from ratings.views.rate import editable_session
+from ratings.views.rate import editable_session, record_look
 
 MARKS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "missed": (actions.set_attendance, {"attendance": Attendance.MISSED}, "Marked as missed."),
@@ -65,8 +65,7 @@ def void_session(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def session_page(request: HttpRequest, template: str, form: Any, session: TherapySession) -> TemplateResponse:
     client = session.episode.client
-    if request.method == "GET":
-        record("client.viewed", by=request.user, target=client, client_id=client.pk)
+    record_look(request, session)
     return form_page(request, template, form, session=session, client=client)
 
 

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, posted
 from clients.models import Episode, TherapySession
-from clients.views.clients import editable_client
+from clients.views.clients import client_form_page, editable_client
 from ratings import repair
 from ratings.models import Rupture, Signal
 from ratings.strain_forms import MarkForm, PauseForm, SayForm
@@ -54,7 +54,7 @@ def change_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = SayForm(posted(request), rupture=rupture)
     if carried_out(form, repair.change_rupture, rupture=rupture, by=request.user):
         return redirect("client", client.pk)
-    return form_page(request, "ratings/change_rupture.html", form, client=client, rupture=rupture)
+    return client_form_page(request, "ratings/change_rupture.html", form, client, rupture=rupture)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +64,7 @@ def mark_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = MarkForm(posted(request))
     if carried_out(form, repair.mark_rupture, session=session, by=request.user):
         return redirect("client", client.pk)
-    return form_page(request, "ratings/mark_rupture.html", form, client=client, session=session)
+    return client_form_page(request, "ratings/mark_rupture.html", form, client, session=session)
 
 
 def newest_episode(request: HttpRequest, pk: UUID) -> Episode:
@@ -77,7 +77,7 @@ def pause_signals(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = PauseForm(posted(request))
     if carried_out(form, repair.pause_signals, episode=newest_episode(request, pk), by=request.user):
         return redirect("client", pk)
-    return form_page(request, "ratings/pause_signals.html", form, client=client)
+    return client_form_page(request, "ratings/pause_signals.html", form, client)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.audit.actions import record
+from clients import notices
 from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater
 from ratings.supervision import FIRST_ROWS, HEAT_STEPS, cells, coverage
@@ -24,7 +25,8 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(now),
         "page": page,
         "attention": page.attention,
-        "coverage": coverage(request.user, page.rows, now),
+        "to_review": notices.to_review(request.user, now),
+        "coverage": coverage(request.user, page.rows, page.all_attention, now),
         "clients": len(page.rows),
         "waiting": sum(bool(row.unrated) for row in page.rows),
         "not_validated": NOT_VALIDATED,

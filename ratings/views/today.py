@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alliance_tracker.audit.actions import record
+from clients import notices
 from ratings import caseload
 from ratings.brief import coming
 from ratings.models import AgendaItem, FollowUp
@@ -30,6 +31,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "coming": coming(day.later, request.user, now),
         "follow_ups": list(FollowUp.objects.owned_by(request.user, now).recent(now).with_people(now)),
         "decided": list(AgendaItem.objects.editable_by(request.user, now).lately_decided(now)),
+        "emergency": notices.of_own_clients(request.user, now),
         "sort": sort,
         "sorts": caseload.SORTS,
         "saved": just_saved(request.user, request.GET.get("saved", ""), now),

@@ -44,13 +44,12 @@ def row(request: HttpRequest, pk: UUID) -> HttpResponse:
 def assign_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.supervised_by(request.user), pk=pk)
     now, item = timezone.now(), attention_of(request.user, pk, timezone.now())
-    if request.method == "GET":
-        record("client.viewed", by=request.user, target=client, client_id=pk)
     episode = get_object_or_404(Episode.objects.supervised_by(request.user).latest_of_each_client(), client=pk)
     form = follow_up_form(request, episode)
     signals = signals_named(item, request.POST.getlist("signals"), now)
     if carried_out(form, follow_ups.assign_follow_up, episode=episode, signals=signals, by=request.user):
         return row(request, pk)
+    record("client.viewed", by=request.user, target=client, client_id=pk)
     named = request.POST.getlist("signals") or [signal.summary["id"] for signal in item.signals] if item else []
     context = {
         "form": form,

@@ -1,8 +1,8 @@
-/* Draws the figures of a page: <div class="at-chart" data-figure="ID" role="img" aria-label="…"> takes its numbers from
-   <script type="application/json" id="ID">. Figures come in the light palette; the dark theme swaps each colour here,
-   paper is always light. The pointer and the arrow keys move one line through all panels and read out that session.
-   In a .chart-box the server has drawn the figure already: Plotly, named by data-plotly, is fetched when the browser
-   has nothing else to do or someone reaches for the figure, and draws over it. */
+/* Draws the figures of a page over what the server drew: in a .chart-box, <div class="at-chart" data-figure="ID"
+   data-label="…"> takes its numbers from <script type="application/json" id="ID">. Plotly, named by data-plotly, is fetched
+   when the browser has nothing else to do or someone reaches for the figure; without it the server's drawing stays, as it
+   does on paper. Figures come in the light palette; the dark theme swaps each colour here. In a figure of sessions the
+   pointer and the arrow keys move one line through all panels and read out that session. */
 (() => {
   "use strict";
 
@@ -48,14 +48,10 @@
     showSendToCloud: false,
     plotlyServerURL: "",
   };
-  const PAPER_WIDTH = 640;
   const NARROW = 480;
-  const MISSING = "The chart could not be drawn. All values are in the table below.";
 
   const charts = new Map();
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");
-  const onPaper = matchMedia("print");
-  let printing = false;
 
   function isDark() {
     const chosen = document.documentElement.dataset.bsTheme;
@@ -71,15 +67,13 @@
 
   function draw(element) {
     const chart = charts.get(element);
-    const paper = !chart.box && (printing || onPaper.matches);
-    const colours = !paper && isDark() ? DARK : {};
+    const colours = isDark() ? DARK : {};
     const figure = recoloured({ data: chart.figure.data, layout: { template: TEMPLATE, ...chart.figure.layout } }, colours);
-    if (!element.classList.contains("js-plotly-plot")) element.replaceChildren();
     const { at } = chart;
     Object.assign(chart, { drawn: true, width: element.clientWidth, at: -1 });
-    figure.layout.width = paper ? Math.min(PAPER_WIDTH, chart.width) : chart.width;
+    figure.layout.width = chart.width;
     Plotly.react(element, figure.data, figure.layout, CONFIG);
-    if (chart.box) chart.box.classList.add("is-live");
+    chart.box.classList.add("is-live");
     moveTo(element, at);
   }
 
@@ -223,7 +217,7 @@
   const widths = new ResizeObserver((entries) => {
     entries.forEach(({ target }) => {
       const chart = charts.get(target);
-      if (!target.clientWidth || printing || (chart.drawn && chart.width === target.clientWidth)) return;
+      if (!target.clientWidth || (chart.drawn && chart.width === target.clientWidth)) return;
       draw(target);
     });
   });
@@ -251,7 +245,6 @@
   async function bringToLife(element) {
     await Promise.all([fetchPlotly(element.dataset.plotly), fetchFonts()]);
     if (window.Plotly) widths.observe(element);
-    else if (!charts.get(element).box) element.textContent = MISSING;
   }
 
   function whenIdle(act) {
@@ -265,6 +258,7 @@
     const act = () => bringToLife(element);
     box.querySelector(".figure").setAttribute("aria-hidden", "true");
     element.setAttribute("aria-label", element.dataset.label);
+    if (!element.hasAttribute("role")) element.setAttribute("role", "img");
     ["pointerenter", "pointerdown", "focus"].forEach((reach) => element.addEventListener(reach, act, { once: true }));
     whenIdle(act);
   }
@@ -275,23 +269,11 @@
       const box = element.closest(".chart-box");
       charts.set(element, { figure, box, drawn: false, width: 0, at: -1 });
       if (figure.layout.meta && figure.layout.meta.cursor) addReadOut(element);
-      if (box) takeOver(element);
-      else {
-        element.style.minHeight = `${figure.layout.height}px`;
-        bringToLife(element);
-      }
+      takeOver(element);
     });
-  }
-
-  function print(now) {
-    printing = now;
-    redraw();
   }
 
   new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
   prefersDark.addEventListener("change", redraw);
-  onPaper.addEventListener("change", redraw);
-  addEventListener("beforeprint", () => print(true));
-  addEventListener("afterprint", () => print(false));
   start();
 })();

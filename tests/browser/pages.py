@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from alliance_tracker.accounts import actions as accounts
+from alliance_tracker.accounts import second_factors
 from alliance_tracker.accounts.digest import choose_digest, stop_path
 from clients.actions import deactivate_person
 from clients.models import Episode
@@ -17,14 +18,23 @@ from ratings import invitations
 from ratings.meetings import close_meeting, prepare_meeting, record_decision
 from ratings.models import Rater, Rupture
 from ratings.service_months import write_months
-from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory, history, rate
+from tests.accounts.factors import APP_SECRET
+from tests.factories import (
+    ClientFactory,
+    EmergencyAccessFactory,
+    SessionFactory,
+    SupervisionFactory,
+    UserFactory,
+    history,
+    rate,
+)
 
 Address = Callable[[SimpleNamespace], str]
 Steps = Callable[[Page], None]
 
 
 def make_cast() -> SimpleNamespace:
-    """People and clients for every page: Nell and Sam have nobody yet, Gil has left, Lou lost a password."""
+    """People and clients for every page: Nell and Sam have nobody yet, Gil has left, Lea has an app for codes."""
     cast = SimpleNamespace(
         ada=UserFactory(name="Ada Osei"),
         sue=UserFactory(name="Sue Brandt", is_clinician=False, is_supervisor=True),
@@ -33,12 +43,14 @@ def make_cast() -> SimpleNamespace:
         sam=UserFactory(name="Sam Whitlock-Featherstonehaugh", is_clinician=False, is_supervisor=True),
         gil=UserFactory(name="Gil Moss"),
         lou=UserFactory(name="Lou Vane"),
+        lea=UserFactory(name="Lea Marsh"),
     )
     SupervisionFactory(supervisor=cast.sue, clinician=cast.ada)
     choose_digest(cast.sue, weekday=0, by=cast.sue)
     deactivate_person(cast.gil, to={}, by=cast.adam, reason="Left the service")
     invited = {"name": "Ivy Lane", "email": "ivy@example.org", "roles": ["clinician"], "supervisor": cast.sue}
     cast.token = accounts.invite_person(**invited, by=cast.adam)[1]
+    second_factors.add_code_app(cast.lea, secret=APP_SECRET)
     cast.secret = accounts.make_reset_link(cast.lou, by=cast.adam)
     add_clients(cast)
     write_months(timezone.now())
@@ -51,6 +63,8 @@ def add_clients(cast: SimpleNamespace) -> None:
     for session in sessions[::3]:
         if session.ratings.exists():
             rate(session, 5, rater=Rater.CLIENT)
+    opened_at = timezone.now() - timedelta(days=9)
+    cast.emergency = EmergencyAccessFactory(client=cast.robin, user=cast.nell, opened_at=opened_at)
     cast.rated, cast.unrated = sessions[-1], sessions[2]
     rate(cast.rated, 4, rater=Rater.OBSERVER, by=cast.sue, trust=None, note="A long pause after the question.")
     said = {"strain": "clear", "strain_discussed": "partly", "note": "Late by ten minutes.", "trust": None}
@@ -144,6 +158,8 @@ PAGES: dict[str, tuple] = {
     "move_rating": ("ada", to("move_rating", "rating")),
     "rating_versions": ("ada", to("rating_versions", "rating")),
     "edit_session": ("ada", to("edit_session", "unrated")),
+    "emergency_access": ("ada", to("emergency_access")),
+    "review_emergency_access": ("sue", to("review_emergency_access", "emergency")),
     "void_session": ("ada", to("void_session", "unrated")),
     "new_client": ("ada", to("new_client")),
     "edit_client": ("ada", to("edit_client", "robin")),
@@ -177,10 +193,17 @@ PAGES: dict[str, tuple] = {
     "client_codes": ("adam", to("client_codes")),
     "new_client_code": ("adam", to("new_client_code")),
     "hand_on_client": ("adam", to("hand_on_client", "robin")),
+    "audit_trail": ("adam", to("audit_trail")),
     "service_settings": ("adam", to("service_settings")),
     "my_account": ("ada", to("my_account")),
     "account_change_password": ("ada", to("account_change_password")),
     "account_logout": ("ada", to("account_logout")),
+    "confirm_sign_in": ("ada", to("confirm_sign_in")),
+    "second_factor": ("lea", to("second_factor")),
+    "add_passkey": ("ada", to("add_passkey")),
+    "add_code_app": ("ada", to("add_code_app")),
+    "recovery_codes": ("lea", to("recovery_codes")),
+    "my_sign_ins": ("ada", to("my_sign_ins")),
     "account_login": (None, to("account_login")),
     "account_signup": (None, to("account_signup")),
     "account_reset_password": (None, to("account_reset_password")),
@@ -194,6 +217,16 @@ PAGES: dict[str, tuple] = {
     "accept_invitation": (None, lambda cast: reverse("accept_invitation", args=[cast.token])),
 }
 NOT_PAGES = {
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "resume",
+    "remove_passkey",
+    "remove_code_app",
+    "renew_recovery_codes",
+    "end_sign_in",
+    "end_other_sign_ins",
+    "let_in_again",
+    "remove_second_factor",
     "csrf_token",
     "keep_typed",
     "mark_session",

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from ratings.models import Rater
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.steps import drawn_chart
-from tests.factories import history, rate
+from tests.factories import ClientFactory, history, rate
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 
@@ -112,3 +112,17 @@ def test_paper_has_the_first_drawing_in_the_light_palette(open_page):
     page.emulate_media(media="screen", color_scheme="dark")
     drawn_chart(page)
     expect(page.locator(".figure")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["1440", "390"])
+def test_the_two_figures_of_a_caseload_lie_on_each_other_too(open_browser, sue, ada, size):
+    for number, scores in enumerate([[6, 5, 6, 6, 2], [5, 5, 6], [4], [5] * 9, [3, 4], [6, 6, 7], [4, 4], [5, 5]]):
+        history(ClientFactory(code=f"C-{number}", clinician=ada), scores)
+    page = open_browser(sue, **size)
+    page.goto(reverse("supervision"))
+    for box in (".chart-box--chance", ".chart-box--stages"):
+        page.locator(f"{box} .at-chart").scroll_into_view_if_needed()
+        page.locator(f"{box} .main-svg").first.wait_for()
+        marks, words = ([f"{box} {part}" for part in pair[1].split(", ")] for pair in (MARKS, TEXTS))
+        assert far_apart(page.evaluate(MIDDLES, f"{box} {MARKS[0]}"), page.evaluate(MIDDLES, ", ".join(marks))) == []
+        assert far_apart(page.evaluate(STARTS, f"{box} {TEXTS[0]}"), page.evaluate(STARTS, ", ".join(words))) == []

@@ -102,7 +102,7 @@ def test_once_it_is_sent_there_is_no_way_out_but_a_full_sign_in(tablet, secrets,
     page.get_by_role("link", name="sign in").click()
     page.get_by_label("Work e-mail").fill("ada@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("/")
     expect(page.get_by_text("client has answered")).to_be_visible()
     expect(page.get_by_role("link", name="Go back to where you were")).to_have_attribute("href", "/")

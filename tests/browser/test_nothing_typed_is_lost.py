@@ -48,7 +48,7 @@ def sign_in_again(page: Page, email: str = "ada@example.org") -> Page:
     tab = opened.value
     tab.get_by_label("Work e-mail").fill(email)
     tab.get_by_label("Password", exact=True).fill(PASSWORD)
-    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()
     tab.wait_for_url("/")
     return tab
 

@@ -162,7 +162,7 @@ def test_forged_form(cast, open_browser, watch):
     page = open_browser(reduced_motion="reduce")
     page.goto("/accounts/login/")
     page.context.clear_cookies()
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="The form could not be checked").wait_for()
     assert faults_on_phone(page) == []
 
@@ -175,7 +175,7 @@ def test_too_many_tries(cast, tab_of, watch, settings):
         page.goto("/accounts/login/")
         page.get_by_label("Work e-mail").fill("ada@example.org")
         page.get_by_label("Password", exact=True).fill("not this one")
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Too many tries in a short time").wait_for()
     assert faults_on_phone(page) == []
 

@@ -25,7 +25,7 @@ def test_sign_in_and_rate(open_browser, ada, yesterday):
     page.goto("/")
     page.get_by_label("Work e-mail").fill("ada@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("link", name="Rate Robin A., session 1").click()
     for row in ("Goals", "Tasks", "Bond", "Trust", "Empathy", "Client engagement"):
         choose(page, row, "6")

@@ -8,11 +8,11 @@ from django.utils import timezone
 from alliance_tracker.accounts.models import Supervision
 from clients.models import Assignment, Client, Episode, TherapySession
 from ratings.models import Rating, Standing
-from tests.factories import ClientFactory, SupervisionFactory, UserFactory, rate
+from tests.factories import ClientFactory, EmergencyAccessFactory, SupervisionFactory, UserFactory, rate
 
 pytestmark = pytest.mark.django_db
 MODELS = [Client, Episode, TherapySession, Rating, Standing]
-HOUR = timedelta(hours=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -24,8 +24,11 @@ def record(yesterday, sue):
 
 
 def seen(user, **at):
-    """Say what a person may do with each model's row of Robin: see it, edit it, supervise it."""
+    """Say what a person may do with each model's row of Robin: see it, edit it, supervise it; only see it in lists."""
     kinds = ("visible_to", "editable_by", "supervised_by")
+    for model in MODELS:
+        rest = model.objects.editable_by(user, **at) | model.objects.supervised_by(user, **at)
+        assert set(model.objects.responsible_for(user, **at)) == set(rest)
     answers = {tuple(getattr(model.objects, kind)(user, **at).exists() for kind in kinds) for model in MODELS}
     assert len(answers) == 1, "every model must answer alike"
     return "".join(letter for letter, yes in zip("ves", answers.pop(), strict=True) if yes)
@@ -79,6 +82,27 @@ def test_the_role_is_needed_as_well_as_the_row(record, who, role, request):
     setattr(person, role, False)
     person.is_admin = True
     assert seen(person) == ""
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [(-SECOND, ""), (0 * HOUR, "v"), (4 * HOUR - SECOND, "v"), (4 * HOUR, ""), (4 * HOUR + SECOND, "")],
+)
+@pytest.mark.parametrize("role", ["is_clinician", "is_supervisor"])
+def test_emergency_access_shows_one_client_for_four_hours_and_edits_nothing(record, role, later, expected):
+    person = UserFactory(**{"is_clinician": False, role: True})
+    access = EmergencyAccessFactory(client=record.client, user=person)
+    assert seen(person, at=access.opened_at + later) == expected
+    assert Client.objects.exclude(pk=record.client_id).visible_to(person).count() == 0
+
+
+@pytest.mark.parametrize("change", [{"is_clinician": False, "is_admin": True}, {"is_active": False}])
+def test_emergency_access_ends_with_the_role_and_with_the_account(record, ben, change):
+    EmergencyAccessFactory(client=record.client, user=ben)
+    assert seen(ben) == "v"
+    for name, value in change.items():
+        setattr(ben, name, value)
+    assert seen(ben) == ""
 
 
 @pytest.mark.parametrize("who", ["ada", "sue"])

@@ -6,18 +6,18 @@ from datetime import timedelta
 import pytest
 import segno
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts.actions import token_hash
-from alliance_tracker.accounts.models import ServiceSettings
+from alliance_tracker.accounts.models import BrowserSession, ServiceSettings
+from alliance_tracker.accounts.sessions import SessionStore
+from alliance_tracker.qr import qr_code
 from clients.actions import hand_on
 from clients.models import Assignment, TherapySession
 from ratings import invitations
 from ratings.actions import end_episode
-from ratings.asking import qr_code
 from ratings.models import ClientLink, Rater
 from tests.accounts.doors import signed_in
 from tests.doors import check_doors
@@ -137,7 +137,7 @@ def test_the_spoken_code_is_shown_once_with_the_page_to_type_it(browser, url):
 
 def test_what_waits_to_be_shown_is_not_readable_in_the_store_of_sign_ins(browser, url):
     browser.post(url, {"by": "link"})
-    stored = str([session.get_decoded() for session in Session.objects.all()])
+    stored = str([SessionStore().decode(row.session_data) for row in BrowserSession.objects.all()])
     page = browser.get(url)
     assert "shown_once" in stored
     assert shown_link(page).split("/")[-2] not in stored

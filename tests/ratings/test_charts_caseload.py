@@ -1,9 +1,16 @@
 """The two figures of a caseload: what is drawn, where, and what is said of few clients."""
 
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
 import pytest
 from plotly import graph_objects
 
-from ratings.charts_caseload import LIMITS, Place, Stage, funnel, stages, stages_of
+from ratings.charts_caseload import CHANCE_SIDES, LIMITS, STAGE_SIDES, Place, Stage, funnel, stages, stages_of
+from ratings.figure_svg import figure_svg
+
+SHEET = Path(__file__).parents[2] / "static" / "css" / "figure.css"
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def client(code="C-1", sessions=5, overall=5.0, z=0.0, *, flagged=False):
@@ -25,19 +32,47 @@ def test_the_funnel_places_each_client_by_sessions_and_by_how_unusual_the_latest
     figure = funnel([client("C-1", 3, z=0.4), client("C-2", 12, z=-2.5, flagged=True), client("C-3", 7, z=-1)])
     usual, below = trace(figure, "Usual"), trace(figure, "Below usual")
     assert (usual["x"], usual["y"]) == ([3, 7], [0.4, -1])
-    assert (below["x"], below["y"], below["text"]) == ([12], [-2.5], ["C-2"])
+    assert (below["x"], below["y"]) == ([12], [-2.5])
     assert below["marker"]["symbol"] == "triangle-down"
-    assert "text" not in usual
+    codes = [note for note in figure["layout"]["annotations"] if note["text"].startswith("C-")]
+    assert [(note["x"], note["y"], note["text"]) for note in codes] == [(12, -2.5, "C-2")]
 
 
 def test_the_funnel_has_lines_at_usual_and_at_the_three_limits_below_and_none_above():
     heights = [shape["y0"] for shape in funnel([client()])["layout"]["shapes"]]
-    assert heights == [0, *(-limit for limit in LIMITS)]
+    assert heights == [-limit for limit in LIMITS]
+    assert trace(funnel([client()]), "At usual")["y"] == [0, 0]
+
+
+@pytest.mark.parametrize(("last", "ticks"), [(1, [1]), (12, [*range(1, 13)]), (13, [2, 4, 6, 8, 10, 12]), (90, 9)])
+def test_sessions_are_counted_in_a_dozen_steps_at_most(last, ticks):
+    found = funnel([client("C-1", last)])["layout"]["xaxis"]["tickvals"]
+    assert found == ticks or len(found) == ticks
+
+
+@pytest.mark.parametrize("z", [-7.3, 0.0, 4.9])
+def test_the_server_can_draw_both_and_no_word_lies_outside(z):
+    places = [client("<C> & 1", 40, z=z, flagged=True), *(client(overall=score / 4) for score in range(4, 29))]
+    for figure in (funnel(places), stages(stages_of(places))):
+        drawn = ET.fromstring(figure_svg(figure, title="Caseload", description="All", width=600))  # noqa: S314
+        places_of_words = [
+            group.get("transform") for group in drawn.iter(f"{SVG}g") if group.find(f"{SVG}text") is not None
+        ]
+        downs = [float(place.split()[1].rstrip(")")) for place in places_of_words]
+        assert all(-10 <= down <= 330 for down in downs)
+
+
+def test_the_sheet_knows_their_sides():
+    for name, sides in (("chance", CHANCE_SIDES), ("stages", STAGE_SIDES)):
+        rule = (
+            f"{name} .figure:not([viewBox]) {{ width: calc(100% - {sum(sides.values())}px); margin-left: {sides['l']}px"
+        )
+        assert rule in SHEET.read_text()
 
 
 def test_the_funnel_leaves_out_who_has_no_usual_level_yet_and_needs_someone():
     figure = funnel([client(z=None), client("C-2", 4)])
-    assert [each["x"] for each in figure["data"]] == [[4]]
+    assert [each["x"] for each in figure["data"] if each["mode"] == "markers"] == [[4]]
     with pytest.raises(ValueError, match="at least one client"):
         funnel([client(z=None)])
 

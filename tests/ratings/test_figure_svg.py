@@ -199,7 +199,7 @@ def layout(figure):
         (lambda figure: layout(figure)["shapes"][0], "layer", "between", "layer 'between'"),
         (lambda figure: layout(figure)["xaxis"], "type", "log", "type 'log'"),
         (lambda figure: layout(figure)["annotations"][0], "showarrow", True, "showarrow True"),
-        (lambda figure: layout(figure)["annotations"][0], "yanchor", "middle", "yanchor 'middle'"),
+        (lambda figure: layout(figure)["annotations"][0], "yanchor", "auto", "yanchor 'auto'"),
         (lambda figure: layout(figure)["annotations"][0], "xanchor", "auto", "xanchor 'auto'"),
     ],
 )

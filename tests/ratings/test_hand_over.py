@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance_tracker.accounts.models import BrowserSession
 from alliance_tracker.audit.models import AuditEvent
 from ratings.actions import keep_draft
 from ratings.models import ClientLink, Rater, Rating, RatingDraft
@@ -61,7 +61,7 @@ def test_handing_over_ends_the_session_on_the_server(ada, url, yesterday, trail)
     cookie = response.cookies["sessionid"]
     assert (cookie["httponly"], cookie["samesite"], cookie.value) == (True, "Lax", browser.session.session_key)
     assert browser.session.session_key != before
-    assert not Session.objects.filter(session_key=before).exists()
+    assert not BrowserSession.objects.filter(session_key=before).exists()
     assert "_auth_user_id" not in browser.session
     link = ClientLink.objects.get()
     assert (link.session, link.kind, link.by) == (yesterday, "handover", ada)

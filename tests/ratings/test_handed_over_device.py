@@ -6,7 +6,9 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from ratings.middleware import SIGN_IN
 from ratings.models import Rating
+from tests.accounts.factors import STEP, code_now, give_app, sign_in
 from tests.ratings.answering import form_in, handed_over
 from tests.test_architecture import patterns
 from tests.world import TEXTS, World, build_world
@@ -44,7 +46,8 @@ def check_all(world: World, device: Browser, *, leads_to: str, stays: set[str]) 
             assert not any(canary in text for canary in TEXTS.values()), page
             assert str(world.client.pk) not in text, page
             if page in stays:
-                assert response.status_code in {200, 404, 405, 422}, page
+                back = response.status_code == 302 and response.url == "/accounts/login/"
+                assert back or response.status_code in {200, 404, 405, 422}, page
             else:
                 assert (response.status_code, response.url) == (302, leads_to), (page, method)
     assert Rating.objects.count() == ratings
@@ -57,7 +60,7 @@ def test_while_the_form_runs_every_address_leads_to_it(world, device):
 
 def test_afterwards_every_address_leads_to_the_thank_you(world, device):
     device.post("/answer/", {"do": "decline", "form": form_in(device.get("/answer/"))})
-    check_all(world, device, leads_to="/thanks/", stays={"thank_you", "account_login"})
+    check_all(world, device, leads_to="/thanks/", stays={"thank_you", *SIGN_IN})
     assert "Please return the device" in device.get("/thanks/").content.decode()
 
 
@@ -78,3 +81,13 @@ def test_the_sign_in_leads_nowhere_but_in(device):
     assert device.get("/accounts/login/?next=/clients/").status_code == 200
     assert device.post("/accounts/login/", {"login": "ada", "password": "wrong"}).status_code == 422
     assert device.get("/clients/").url == "/thanks/"
+
+
+def test_the_second_step_leads_in_too(device, world):
+    device.post("/answer/", {"do": "decline", "form": form_in(device.get("/answer/"))})
+    give_app(world.people["ada"])
+    assert sign_in(device, world.people["ada"]).url == STEP
+    assert device.get(STEP).status_code == 200
+    assert device.get("/clients/").url == "/thanks/"
+    device.post(STEP, {"code": code_now()})
+    assert device.get("/clients/").status_code == 200

@@ -201,13 +201,6 @@ def test_who_was_decided_on_is_no_longer_new_to_supervision(case, sue, ada):
     assert not any("Not reviewed" in reason for reason in reasons)
 
 
-def test_the_clinician_reads_what_was_decided_about_their_client(case, sue, ada, as_user, robin):
-    decide(case, sue, decision="joint", what="Sit in", owner=sue, due_on=today(), minutes="Long talk")
-    for address in ("/", f"/clients/{robin.pk}/"):
-        page = as_user(ada).get(address).content.decode()
-        assert all(words in page for words in ("Joint session", "Sit in", "Long talk", "Sue Brandt, due today"))
-
-
 def test_a_case_of_a_client_who_is_no_longer_under_review_is_gone(meeting, case, sue, ben, as_user):
     decide(case, sue, minutes="Long talk")
     hand_on(case.episode, to=ben, by=sue)

@@ -11,6 +11,7 @@ from clients.actions import hand_on
 from clients.models import Attendance
 from ratings.elements import ITEM_KEYS
 from ratings.models import Channel, Rater, Rating
+from tests.accounts.doors import signed_in
 from tests.doors import check_doors
 from tests.factories import SessionFactory, rate
 
@@ -124,9 +125,9 @@ def test_within_15_minutes_the_form_comes_back_filled(clinician, url):
     assert Rating.objects.get().goals == 7
 
 
-def test_after_15_minutes_it_shows_what_stands(clinician, yesterday, url):
+def test_after_15_minutes_it_shows_what_stands(yesterday, url):
     with time_machine.travel(rate(yesterday, 4).saved_at + timedelta(minutes=16), tick=False):
-        clinician.force_login(yesterday.clinician)
+        clinician = signed_in(yesterday.clinician)
         page = clinician.get(url)
         late = clinician.post(url, FIVES | {"idempotency_key": str(uuid7()), "version": 1})
     assert (page.status_code, late.status_code) == (200, 409)

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import Supervision
 from clients.models import Episode
-from ratings.models import Rater
+from ratings.meetings import close_meeting, mark_case, prepare_meeting
+from ratings.models import Rater, Signal
+from ratings.repair import see_signal
 from tests.doors import check_doors_of_role
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, history, rate
 
@@ -61,6 +63,42 @@ def test_coverage_looks_thirty_days_back_and_what_waits_goes_further(supervisor,
     history(robin, [None, None, 5], days_apart=20)
     (line,) = supervisor.get(URL).context["coverage"]
     assert (line.held, line.rated, line.unrated) == (2, 1, 2)
+
+
+def test_open_signals_are_counted_by_severity_with_the_oldest_that_the_clinician_has_not_seen(supervisor, robin, ada):
+    history(robin, [6, 5, 6, 6, 2])
+    (line,) = supervisor.get(URL).context["coverage"]
+    assert line.by_severity == [("high", "high", 1)]
+    assert line.unseen_days == 0
+    for signal in Signal.objects.open():
+        see_signal(signal, by=ada)
+    page = supervisor.get(URL)
+    (line,) = page.context["coverage"]
+    assert (line.by_severity, line.unseen_days) == ([("high", "high", 1)], None)
+    assert "1 high" in page.content.decode()
+
+
+def test_the_next_supervision_is_the_first_open_meeting_that_speaks_of_a_client_of_theirs(
+    monday, supervisor, robin, sue
+):
+    history(robin, [5])
+    later, sooner, closed, dropped = (
+        prepare_meeting(held_on=monday.date() + timedelta(days=days), by=sue) for days in (9, 2, 1, 0)
+    )
+    close_meeting(closed, by=sue)
+    mark_case(dropped.items.get(), mark="drop", by=sue)
+    page = supervisor.get(URL)
+    assert [line.meeting for line in page.context["coverage"]] == [sooner]
+    assert "Wed 25 Nov" in page.content.decode()
+    for meeting in (later, sooner):
+        close_meeting(meeting, by=sue)
+    assert [line.meeting for line in supervisor.get(URL).context["coverage"]] == [None]
+
+
+def test_clinicians_stand_by_name_whatever_is_open(supervisor, sue, robin, ben):
+    SupervisionFactory(supervisor=sue, clinician=ben)
+    history(ClientFactory(clinician=ben), [6, 5, 6, 6, 2])
+    assert [line.clinician.name for line in supervisor.get(URL).context["coverage"]] == ["Ada Osei", "Ben Lind"]
 
 
 def test_each_client_has_eight_cells_with_the_distance_from_their_own_usual_level(supervisor, robin):

@@ -1,6 +1,8 @@
 """The supervisor's page below the list: two figures, and the table by element."""
 
 import json
+import re
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.factories import ClientFactory, history, rate
 pytestmark = pytest.mark.django_db
 URL = "/supervision/"
 HTMX = {"HX-Request": "true"}
+SVG = "{http://www.w3.org/2000/svg}"
 RED = [6, 5, 6, 6, 2]
 
 
@@ -26,6 +29,12 @@ def supervisor(as_user, sue):
 
 
 class TestTheFigures:
+    def drawings(self, page):
+        found = re.findall(
+            r'<svg xmlns="[^"]+" class="figure".*?</svg>(?=<div class="at-chart")', page.content.decode()
+        )
+        return [ET.fromstring(drawn) for drawn in found]  # noqa: S314 - the page's own
+
     def figure(self, page, key):
         return json.loads(page.content.decode().split(f'id="{key}">')[1].split("</script>")[0])
 
@@ -33,8 +42,9 @@ class TestTheFigures:
     def test_who_is_flagged_has_a_name_in_the_sentence_the_figure_and_the_table(self, supervisor, ada):
         history(ClientFactory(code="WELL", clinician=ada), [6, 6, 6, 6])
         page = supervisor.get(URL)
-        named = [each.get("text") for each in self.figure(page, "funnel-figure")["data"] if each["name"] != "Usual"]
-        assert named == [["R-1"]]
+        figure = self.figure(page, "funnel-figure")
+        assert [each["x"] for each in figure["data"] if each["name"] == "Below usual"] == [[5]]
+        assert "R-1" in [note["text"] for note in figure["layout"]["annotations"]]
         text = page.content.decode()
         assert "1 of 2 clients is lower than usual" in text
         table = text.split('aria-label="Distance from usual table"')[1].split("</table>")[0]
@@ -53,6 +63,13 @@ class TestTheFigures:
         assert "Sessions 1 to 3: 4 clients, no median" in text
         history(ClientFactory(clinician=ada), [6])
         assert "Sessions 1 to 3: 5 clients, median 5.0" in supervisor.get(URL).content.decode()
+
+    @pytest.mark.usefixtures("fallen")
+    def test_the_server_draws_both_for_browsers_without_javascript_and_for_paper(self, supervisor):
+        first, second = self.drawings(supervisor.get(URL))
+        assert first.find(f"{SVG}title").text == "Distance from usual by rated sessions"
+        assert "R-1" in [word.text for word in first.iter(f"{SVG}text")]
+        assert second.find(f"{SVG}title").text == "Latest overall rating by stage of therapy"
 
     @pytest.mark.usefixtures("robin")
     def test_without_ratings_there_is_no_figure_and_no_script_for_one(self, supervisor):

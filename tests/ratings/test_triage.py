@@ -225,7 +225,7 @@ class TestAssign:
         given = task(signals=signals, back=URL, owner=str(sue.pk))
         row = supervisor.post(assign_url(fallen), given, headers=HTMX).content.decode()
         assert row.strip().startswith(f'<li class="is-seen" id="row-{fallen.pk}"')
-        assert "To do: Call before Thursday (Sue Brandt, due today)" in row
+        assert "To do: Call before Thursday (you, due today)" in row
         assert "<html" not in row
 
     @pytest.mark.parametrize("headers", [{}, HTMX])

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance_tracker.accounts import actions, mail
-from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.access import for_roles, recently_signed_in
 from alliance_tracker.accounts.forms import AcceptInvitationForm, InvitationForm
 from alliance_tracker.accounts.models import Invitation
 from alliance_tracker.accounts.people import usable_invitation
@@ -29,6 +29,7 @@ def deliver(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
 
 @for_roles("admin")
 @require_http_methods(["GET", "HEAD", "POST"])
+@recently_signed_in
 def invite_person(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(posted(request), initial={"roles": ["clinician"]})
     if carried_out(form, actions.invite_person, by=request.user):
@@ -38,6 +39,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
 
 @for_roles("admin")
 @require_POST
+@recently_signed_in
 def resend_invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.pending(), pk=pk)
     with told_when_refused(request):
@@ -47,6 +49,7 @@ def resend_invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @for_roles("admin")
 @require_POST
+@recently_signed_in
 def withdraw_invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.pending(), pk=pk)
     with told_when_refused(request):

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alliance_tracker.accounts import actions, mail
-from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts import actions, mail, second_factors, sign_ins
+from alliance_tracker.accounts.access import for_roles, recently_signed_in
 from alliance_tracker.accounts.forms import PersonForm, SupervisorForm
 from alliance_tracker.accounts.models import Supervision, User
 from alliance_tracker.accounts.people import pairs_of, with_open_clients
@@ -38,6 +39,7 @@ def person_page(
         "pair_form": pair_form or SupervisorForm(clinician=person),
         "holds_clients": form.has_error(NON_FIELD_ERRORS, "holds_clients"),
         "today": timezone.localdate(),
+        "has_second_factor": second_factors.has_second_factor(person),
         **pairs_of(person),
     }
     return TemplateResponse(request, "accounts/edit_person.html", context, status=422 if refused else 200)
@@ -45,12 +47,15 @@ def person_page(
 
 @for_roles("admin")
 @require_http_methods(["GET", "HEAD", "POST"])
+@recently_signed_in
 def edit_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = person_or_404(pk)
     form = form_of(person, request)
     if carried_out(form, actions.update_person, person=person, by=request.user):
         if form.result.email != person.email:
             mail.send_new_email_notice(person.email, form.result.name)
+        if person == request.user and set(form.cleaned_data["roles"]) != set(person.roles):
+            get_adapter().logout(request)
         messages.success(request, f"{form.result.name} is saved.")
         return redirect("people")
     return person_page(request, person, form)
@@ -58,6 +63,7 @@ def edit_person(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @for_roles("admin")
 @require_POST
+@recently_signed_in
 def add_supervisor(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = person_or_404(pk)
     pair_form = SupervisorForm(request.POST, clinician=person)
@@ -69,6 +75,7 @@ def add_supervisor(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @for_roles("admin")
 @require_POST
+@recently_signed_in
 def end_supervision(request: HttpRequest, pk: UUID) -> HttpResponse:
     supervision = get_object_or_404(Supervision.objects.select_related("supervisor", "clinician"), pk=pk)
     with told_when_refused(request):
@@ -81,6 +88,7 @@ def end_supervision(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @for_roles("admin")
 @require_POST
+@recently_signed_in
 def make_reset_link(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = person_or_404(pk)
     with told_when_refused(request):
@@ -96,6 +104,7 @@ def show_reset_link(request: HttpRequest, person: User) -> HttpResponse:
 
 @for_roles("admin")
 @require_POST
+@recently_signed_in
 def restore_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let the person in again; the password from before no longer works, so a link for a new one follows."""
     person = person_or_404(pk)
@@ -104,3 +113,26 @@ def restore_person(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, f"{person.name} has access again.")
         return show_reset_link(request, person)
     return redirect("people")
+
+
+@for_roles("admin")
+@require_POST
+@recently_signed_in
+def let_in_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Unlock an account that was not used for long."""
+    person = person_or_404(pk)
+    with told_when_refused(request):
+        sign_ins.let_in_again(person, by=request.user)
+        messages.success(request, f"{person.name} can sign in again.")
+    return redirect("edit_person", pk)
+
+
+@for_roles("admin")
+@require_POST
+@recently_signed_in
+def remove_second_factor(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = person_or_404(pk)
+    with told_when_refused(request):
+        second_factors.remove_second_factor(person, by=request.user)
+        messages.success(request, f"The second factor of {person.name} is removed. They add a new one at sign-in.")
+    return redirect("edit_person", pk)

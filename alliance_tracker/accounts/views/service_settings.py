@@ -5,13 +5,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts import actions
-from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.access import for_roles, recently_signed_in
 from alliance_tracker.accounts.forms import SettingsForm
 from alliance_tracker.forms import carried_out, form_page, posted
 
 
 @for_roles("admin")
 @require_http_methods(["GET", "HEAD", "POST"])
+@recently_signed_in
 def service_settings(request: HttpRequest) -> HttpResponse:
     initial = model_to_dict(request.service) | {"holidays": "\n".join(request.service.holidays)}
     form = SettingsForm(posted(request), initial=initial)

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from alliance_tracker.accounts.models import ServiceSettings
+from alliance_tracker.accounts.models import BrowserSession, ServiceSettings
+from alliance_tracker.accounts.sign_ins import lock_idle_accounts
+from alliance_tracker.audit.seals import seal_trail
 from clients.actions import top_up_plans
 from clients.models import Episode
 from ratings.actions import drop_outdated_drafts
@@ -31,7 +32,7 @@ def absorb_ratings(now: datetime) -> int:
 
 
 def clear_sign_ins(now: datetime) -> int:
-    return Session.objects.filter(expire_date__lt=now).delete()[0]
+    return BrowserSession.objects.filter(expire_date__lt=now).delete()[0]
 
 
 def clear_cache(now: datetime) -> int:
@@ -44,6 +45,14 @@ def clear_cache(now: datetime) -> int:
         return cursor.rowcount
 
 
+def seal_audit(now: datetime) -> int:
+    """Print the new seal: kept away from this machine, it shows later that nothing was changed since."""
+    seal = seal_trail(now)
+    if seal:
+        print(seal)
+    return int(bool(seal))
+
+
 STEPS: dict[str, Callable[[datetime], int]] = {
     "sessions planned": plan_sessions,
     "episodes brought up to date": absorb_ratings,
@@ -54,8 +63,10 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "priors estimated": estimate_priors,
     "months of the service report written": write_months,
     "outdated drafts dropped": drop_outdated_drafts,
+    "unused accounts locked": lock_idle_accounts,
     "expired sign-ins cleared": clear_sign_ins,
     "expired cache entries cleared": clear_cache,
+    "seals added to the audit trail": seal_audit,
 }
 
 

@@ -43,10 +43,15 @@ def test_each_comes_with_its_reason():
     chosen = dict(propose([strained("A", 1, 12), strained("B", 5, 2), case("C", reviewed=False), well("D")]))
     assert chosen == {
         "A": "Needs attention first: unusually low, since 12 November.",
-        "B": "Longest open: something waits since 2 November.",
+        "B": "Open for long: something has waited since 2 November.",
         "C": "Not reviewed in supervision yet, in therapy since 2 March 2026.",
         "D": "Going well: nothing open, and the latest rating is not below usual. What helps here?",
     }
+
+
+def test_the_next_worst_is_not_called_the_first():
+    words = list(dict(propose([strained("A", 1, 12), strained("B", 1, 13), strained("C", 1, 14)])).values())
+    assert [text.split(":")[0] for text in words] == ["Needs attention first", "Open for long", "Needs attention too"]
 
 
 def test_who_was_never_reviewed_longest_in_therapy_comes_first():

@@ -1,0 +1,65 @@
+"""What somebody sent when their session was locked, or too old for it: kept until they have signed in again.
+
+One request a session, for 15 minutes, encrypted. Only the same person gets it back, on a page that sends it again:
+a session that another person signs in to begins empty.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from alliance_tracker.accounts.models import User
+from alliance_tracker.encryption import decrypt, encrypt
+
+PARKED = "parked"
+LARGEST = 64 * 1024
+LASTS = timedelta(minutes=15)
+NEVER = {"account_logout", "confirm_sign_in", "add_code_app", "add_passkey"}
+
+
+class Parked(NamedTuple):
+    """A form as it was sent: the address and the fields in their order."""
+
+    path: str
+    fields: list[tuple[str, str]]
+
+
+def fields_of(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    for name, values in request.POST.lists():
+        if name != "csrfmiddlewaretoken":
+            yield from ((name, value) for value in values)
+
+
+def park(request: HttpRequest, person: User) -> bool:
+    """Keep what was sent, in place of what was kept before; whether it could be. Passwords and codes never are."""
+    fields = list(fields_of(request))
+    sent = json.dumps([request.get_full_path(), fields])
+    has_password = any("password" in name for name, _ in fields)
+    if has_password or len(sent.encode()) > LARGEST or request.resolver_match.url_name in NEVER:
+        return False
+    request.session[PARKED] = {"by": str(person.pk), "at": timezone.now().timestamp(), "sent": encrypt(sent)}
+    return True
+
+
+def parked(request: HttpRequest, now: datetime) -> Parked | None:
+    """Return what this person sent, unless it is too old."""
+    kept = request.session.get(PARKED)
+    if not kept or kept["by"] != str(request.user.pk) or not kept_until(request, now):
+        return None
+    path, fields = json.loads(decrypt(kept["sent"]))
+    return Parked(path, [(name, value) for name, value in fields])
+
+
+def kept_until(request: HttpRequest, now: datetime) -> datetime | None:
+    """Return until when what this session sent is kept, if anything still is."""
+    kept = request.session.get(PARKED)
+    until = datetime.fromtimestamp(kept["at"], UTC) + LASTS if kept else None
+    return until if until and until >= now else None
+
+
+def drop(request: HttpRequest) -> None:
+    request.session.pop(PARKED, None)
