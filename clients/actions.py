@@ -1,10 +1,12 @@
 """What people do to clients, episodes, assignments and sessions. Each is one transaction with its audit event."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from alliance_tracker.accounts.actions import check_an_admin_stays, end_pairs, lock_person
@@ -23,13 +25,16 @@ def local(day: date, at: time) -> datetime:
 
 
 def lock_episode(episode: Episode) -> Episode:
-    """Hold the episode's row until the transaction ends: everything derived from its sessions waits for it."""
-    return Episode.objects.select_for_update().get(pk=episode.pk)
+    """Hold the episode's row until the transaction ends: everything derived from its sessions waits for it.
+
+    One that was erased meanwhile is missing for everyone: Http404.
+    """
+    return get_object_or_404(Episode.objects.select_for_update(), pk=episode.pk)
 
 
 def lock_therapies(client: Client) -> list[Episode]:
     """Hold the client's row and those of all their episodes: which one is open, and who holds them, waits for it."""
-    Client.objects.select_for_update().get(pk=client.pk)
+    get_object_or_404(Client.objects.select_for_update(), pk=client.pk)
     return list(client.episodes.select_for_update().order_by("pk"))
 
 
@@ -214,12 +219,19 @@ def assign(episode: Episode, clinician: User) -> bool:
     return True
 
 
+def check_reason_leaves_code_out(reason: str, client: Client) -> None:
+    """Refuse a reason that names the client: the audit trail keeps it, even when the record is erased."""
+    if re.search(rf"(?<!\w){re.escape(client.code)}(?!\w)", reason, re.IGNORECASE):
+        raise ValidationError(f"Leave {client.code} out of the reason: the audit trail keeps it for good.")
+
+
 @transaction.atomic
 def hand_on(episode: Episode, *, to: User, by: User, reason: str = "") -> None:
     """Hand the client of this episode on, closed episodes included.
 
     Sessions to come move along; past ones that the leaving clinician has not rated close as not rated.
     """
+    check_reason_leaves_code_out(reason, episode.client)
     to, now = lock_clinician(to), timezone.now()
     changed = False
     for each in lock_therapies(episode.client):

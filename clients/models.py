@@ -29,6 +29,7 @@ class Ending(models.TextChoices):
     PLANNED = "planned", "Planned ending"
     UNPLANNED = "unplanned", "Unplanned ending"
     TRANSFERRED = "transferred", "Transferred to another service"
+    DIED = "died", "The client has died"
     OTHER = "other", "Other"
 
 

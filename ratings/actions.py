@@ -16,10 +16,10 @@ from django.utils.crypto import salted_hmac
 from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record
 from clients.actions import check_session_fits, check_start_is_free, lock_episode, lock_therapies, plan_sessions
-from clients.models import Attendance, Episode, NotRated, TherapySession
+from clients.models import Attendance, Ending, Episode, NotRated, TherapySession
 from ratings.blind import open_pair, opens_at, postpone_opening
 from ratings.elements import ITEM_KEYS
-from ratings.invitations import withdraw_open
+from ratings.invitations import stop_asking, withdraw_open
 from ratings.models import FREE_EDIT, Channel, Rater, Rating, RatingDraft, RatingVersion
 from ratings.repair import end_ruptures
 from ratings.standing import refresh_standing
@@ -270,6 +270,8 @@ def end_episode(episode: Episode, *, ended_on: date, ending: str, by: User) -> N
     episode.ended_on, episode.ending, episode.weekday, episode.weekly_at = ended_on, ending, None, None
     episode.save(update_fields=["ended_on", "ending", "weekday", "weekly_at"])
     end_ruptures(episode, by=by)
+    if ending == Ending.DIED:
+        stop_asking(episode, by=by)
     refresh_standing(episode, timezone.now())
     record("episode.ended", by=by, target=episode, client_id=episode.client_id)
 

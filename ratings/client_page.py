@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.http import QueryDict
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from alliance_tracker.accounts.models import User
 from clients.actions import current_clinician
@@ -21,14 +20,12 @@ from ratings.client_raters import Observed, Pairs, observed_in
 from ratings.client_watch import Watch
 from ratings.coverage import Asked, count_asked, is_ask_due
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
-from ratings.figure_svg import figure_svg
-from ratings.models import AgendaItem, FollowUp, Rater
+from ratings.figures import script_json, svg
+from ratings.models import AgendaItem, FollowUp, Rater, Rectification
 from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, next_session_of, planned_sessions, timeline_of
 
-CHART = "Alliance by session"
 SHOWN = 26
 PLANNED_SHOWN = 4
-UNSAFE = {b"<": b"\\u003c", b">": b"\\u003e", b"&": b"\\u0026"}
 
 
 @dataclass
@@ -209,6 +206,12 @@ class ClientPage:
         return observed_in(self.full.held, self.user)
 
     @cached_property
+    def rectifications(self) -> list[Rectification]:
+        """What the client disagrees with in the record, newest first."""
+        noted = Rectification.objects.visible_to(self.user, self.now).filter(client=self.client)
+        return list(noted.select_related("added_by").order_by("-added_at", "-pk"))
+
+    @cached_property
     def pairs(self) -> Pairs:
         """The sessions that both rated."""
         return Pairs(self.full.pairs, self.user, self.told[Rater.CLIENT])
@@ -263,37 +266,3 @@ class ClientPage:
     @property
     def next_number(self) -> int | None:
         return self.full.unrated[0].number if self.next_to_rate else None
-
-
-def svg(figure: dict[str, Any], told: str, width: float | None = None, *, title: str = CHART) -> SafeString:
-    """Draw a figure of ratings for a page, with what it shows told in words."""
-    return mark_safe(figure_svg(figure, title=title, description=told, width=width))  # noqa: S308 - it escapes texts
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A figure as a page holds it, for both drawings, with its name and what it shows told in words."""
-
-    figure: dict[str, Any]
-    title: str
-    told: str
-
-    @property
-    def svg(self) -> SafeString:
-        return svg(self.figure, self.told, title=self.title)
-
-    @property
-    def json(self) -> SafeString:
-        return script_json(self.figure)
-
-    @property
-    def label(self) -> str:
-        return f"{self.title}. {self.told}"
-
-
-def script_json(figure: dict[str, Any]) -> SafeString:
-    """Write a figure so that nothing in it can end the script element it stands in."""
-    text = orjson.dumps(figure)
-    for character, escaped in UNSAFE.items():
-        text = text.replace(character, escaped)
-    return mark_safe(text.decode())  # noqa: S308 - what could end the element is escaped

@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 
 from ratings.analysis.words import series_sentence
 from ratings.charts import trend
-from ratings.client_page import CHART, SHOWN, ClientPage, svg
+from ratings.client_page import SHOWN, ClientPage
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
+from ratings.figures import CHART, svg
 from ratings.models import Rater
 from ratings.timeline import Entry, Timeline
 

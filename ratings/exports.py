@@ -1,6 +1,7 @@
 """Files that leave the app."""
 
 import csv
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, TextIO
 
@@ -36,12 +37,20 @@ def line(therapy: int, entry: Entry, rating: Rating) -> list[Any]:
     return [*where, *rating.items.values(), *(scores[key] for key in SCORES), *words]
 
 
-def write_ratings(out: TextIO, client: Client, user: User, now: datetime) -> None:
-    """Write one line a rating that this person may see, oldest first; empty cells for what was not answered."""
-    writer = csv.writer(out)
-    writer.writerow(HEADER)
+def lines(client: Client, user: User, now: datetime) -> Iterator[list[Any]]:
+    """Yield one line a rating that this person may see, oldest first; None for what was not answered."""
     for therapy, episode in enumerate(reversed(episodes_of(client, user)), start=1):
         for entry in timeline_of(episode, user, now).held:
             both = sorted(entry.by_rater.values(), key=lambda rating: rating.rater)
             for rating in (*both, *entry.observed):
-                writer.writerow([cell(value) for value in line(therapy, entry, rating)])
+                yield line(therapy, entry, rating)
+
+
+def write_table(out: TextIO, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([cell(value) for value in row] for row in rows)
+
+
+def write_ratings(out: TextIO, client: Client, user: User, now: datetime) -> None:
+    write_table(out, HEADER, lines(client, user, now))

@@ -98,6 +98,14 @@ def withdraw_links(session: TherapySession, *, by: User) -> None:
         raise ValidationError("Nothing is open any more: it was answered, has expired or was withdrawn.")
 
 
+def stop_asking(episode: Episode, *, by: User) -> None:
+    """Stop every open way to answer, and the plan. The caller holds the episode's lock."""
+    now = timezone.now()
+    withdraw(ClientLink.objects.usable(now).filter(session__episode=episode), now, by=by)
+    episode.ask_every = None
+    episode.save(update_fields=["ask_every"])
+
+
 @transaction.atomic
 def set_asking_plan(episode: Episode, *, every: int | None, by: User) -> None:
     """Ask about every session (1), every n-th, or by hand (None)."""

@@ -16,7 +16,7 @@ from ratings.analysis.rules import RULES
 from ratings.analysis.triage import place
 from ratings.caseload import Listed, Row
 from ratings.charts_caseload import Place, Stage, funnel, stages, stages_of
-from ratings.client_page import Drawn
+from ratings.figures import Drawn
 from ratings.models import FollowUp, Rater, Signal, SignalReview
 
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}

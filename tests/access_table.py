@@ -68,6 +68,11 @@ deactivate_person                     in/in    403/403  403/403  403/403  403/40
 hand_on_caseload                      in/in    403/403  403/403  403/403  403/403  200/422  403/403
 audit_trail                           in/in    403/403  403/403  403/403  403/403  200/405  403/403
 client_codes                          in/in    403/403  403/403  403/403  403/403  200/405  403/403
+retention                             in/in    403/403  403/403  403/403  403/403  200/405  403/403
+what_is_stored                        in/in    403/403  403/403  403/403  403/403  200/405  403/403
+hold_record                           in/in    403/403  403/403  403/403  403/403  200/422  403/403
+lift_hold                             in/in    403/403  403/403  403/403  403/403  405/302  403/403
+erase_client                          in/in    403/403  403/403  403/403  403/403  200/422  403/403
 new_client_code                       in/in    403/403  403/403  403/403  403/403  200/422  403/403
 hand_on_client                        in/in    403/403  403/403  403/403  403/403  200/422  403/403
 service_settings                      in/in    403/403  403/403  403/403  403/403  200/422  403/403
@@ -101,6 +106,8 @@ record_decision                       in/in    403/403  405/422  403/403  405/40
 
 # Of one client
 client                                in/in    200/405  200/405  404/405  404/405  404/405  404/405
+copy_for_client                       in/in    200/200  404/404  404/404  404/404  404/404  404/404
+add_rectification                     in/in    200/422  404/404  404/404  404/404  404/404  404/404
 ratings_csv                           in/in    200/405  200/405  404/405  404/405  404/405  404/405
 client_report                         in/in    200/405  200/405  404/405  404/405  404/405  404/405
 client_report_pdf                     in/in    200/405  200/405  404/405  404/405  404/405  404/405
@@ -136,9 +143,10 @@ assign_follow_up                      in/in    404/404  200/422  404/404  404/40
 """
 UNLIKE_THEIR_KIND = {("eve", "client"): "200/405"}
 MAY_READ = {
-    "ada": {"name", "email", "note", "draft", "observed", "what", "minutes", "emergency"},
-    "sue": {"name", "note", "observed", "what", "minutes", "emergency"},
-    "eve": {"name", "note", "observed", "what", "minutes"},
+    "ada": {"name", "email", "note", "draft", "observed", "what", "minutes", "emergency", "disagrees", "reason"},
+    "sue": {"name", "note", "observed", "what", "minutes", "emergency", "disagrees"},
+    "eve": {"name", "note", "observed", "what", "minutes", "disagrees"},
+    "adam": {"hold"},
 }
 QUERIES = {
     "today": ["?sort=change", "?saved={session}"],
@@ -152,6 +160,7 @@ QUERIES = {
     "openings": ["?client={client}", "?page=2"],
     "client_codes": ["?status=all", "?q=Canary"],
     "people": ["?q=Canary", "?status=all"],
+    "retention": ["?show=held", "?show=all", "?q=Canary"],
     "audit_trail": ["?kind=records", "?kind=emergency"],
 }
 

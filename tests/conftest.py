@@ -42,7 +42,8 @@ def send_others_away() -> None:
 
 
 @pytest.fixture(autouse=True)
-def plain_settings(settings) -> None:
+def plain_settings(settings, tmp_path_factory) -> None:
+    settings.ERASURES_FILE = tmp_path_factory.getbasetemp() / "erasures.jsonl"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
     settings.REQUIRE_SECOND_FACTOR = False

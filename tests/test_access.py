@@ -7,6 +7,7 @@ not see looks exactly like one that does not exist, and none of its texts is any
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.db import transaction
@@ -18,6 +19,7 @@ from pypdf import PdfReader
 from alliance_tracker.audit.models import AuditEvent
 from tests.access_table import KIND, MAY_READ, OF_ONE_CLIENT, PAGES, QUERIES, cell
 from tests.test_architecture import patterns
+from tests.test_assets import foreign
 from tests.world import TEXTS, World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +56,12 @@ def code(response: HttpResponse) -> str:
 
 
 def text_of(response: HttpResponse) -> str:
-    """Return what the answer says; of a PDF file its text and what is drawn."""
-    if response.headers.get("Content-Type") != "application/pdf":
+    """Return what the answer says; of a PDF file its text and what is drawn, of a zip file what is in it."""
+    kind = response.headers.get("Content-Type")
+    if kind == "application/zip":
+        with ZipFile(BytesIO(response.content)) as file:
+            return "".join(file.read(name).decode() for name in file.namelist())
+    if kind != "application/pdf":
         return response.content.decode()
     pages = PdfReader(BytesIO(response.content)).pages
     return "".join(page.extract_text() + page.get_contents().get_data().decode("latin-1") for page in pages)
@@ -84,6 +90,7 @@ def test_each_person_gets_what_the_table_says_and_reads_no_text_that_is_not_for_
         assert f"{code(looked)}/{code(sent)}" == cell(page, name), page
         for response in (looked, sent, *answers_to_queries(visitor, page)):
             assert texts_in(response) <= MAY_READ.get(name, set()), page
+            assert foreign(text_of(response)) == [], page
             read |= texts_in(response)
     assert read == MAY_READ.get(name, set())
 

@@ -18,7 +18,7 @@ CODE = {name: ast.parse(path.read_text()) for name, path in SOURCES.items() if "
 VIEWS = [name for name in CODE if ".views." in name]
 WRITING = (
     *("actions", "repair", "answering", "invitations", "corrections", "follow_ups", "meetings"),
-    *("digest", "sign_ins", "second_factors", "emergency"),
+    *("digest", "sign_ins", "second_factors", "emergency", "privacy"),
 )
 ACTIONS = {name: tree for name, tree in CODE.items() if name.endswith(tuple(f".{module}" for module in WRITING))}
 
@@ -31,11 +31,12 @@ CLINICAL = {
     *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),
     *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink", "ServiceMonth"),
     *("SignalReview", "FollowUp", "Meeting", "AgendaItem", "EmergencyAccess"),
+    *("LegalHold", "Rectification", "Tombstone"),
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"
     r"|series|watch|repair|priors|reminders|invitations|answering|corrections|coverage"
-    r"|follow_ups|meetings|triage|agenda|digest|openings|emergency|notices|trail"
+    r"|follow_ups|meetings|triage|agenda|digest|openings|emergency|notices|trail|privacy|erasure|retention|record|record_staff|held"
     r"|service_(months|report|csv)|demo\.\w+|management\.commands\.\w+)"
 )
 FROM_THE_USER = {

@@ -19,7 +19,8 @@ from clients.models import Client
 from ratings.actions import end_episode
 from ratings.elements import ITEM_KEYS
 from ratings.follow_ups import finish_follow_up
-from ratings.models import FollowUp
+from ratings.models import FollowUp, LegalHold
+from ratings.privacy import lift_hold
 from ratings.repair import pause_signals
 from tests.access_table import PAGES
 from tests.factories import ClientFactory, SessionFactory
@@ -35,11 +36,18 @@ NOTHING_OF_CLIENTS = {
     *("new_client", "new_client_code", "confirm_sign_in", "resume", "second_factor", "add_passkey", "add_code_app"),
     *("remove_passkey", "remove_code_app", "recovery_codes", "renew_recovery_codes", "my_sign_ins", "end_sign_in"),
     *("meetings", "prepare_meeting", "end_other_sign_ins", "let_in_again", "remove_second_factor"),
-    *("choose_digest", "stop_digest"),
+    *("choose_digest", "stop_digest", "what_is_stored"),
 }
-CODES_ONLY = {"client_codes", "hand_on_client", "deactivate_person", "hand_on_caseload"}
+CODES_ONLY = {"client_codes", "hand_on_client", "deactivate_person", "hand_on_caseload", "hold_record"}
 DRAFTS = {"keep_typed"}
-VIEWED = {"client.viewed", "caseload.viewed", "audit_trail.viewed", "mirror.viewed", "report.viewed"}
+VIEWED = {
+    "client.viewed",
+    "caseload.viewed",
+    "audit_trail.viewed",
+    "mirror.viewed",
+    "report.viewed",
+    "erasure.previewed",
+}
 EXPORTED = {"ratings.exported", "report.exported"}
 STAFF = ["ada", "sue", "eve", "adam"]
 TOMORROW = f"{timezone.now() + timedelta(days=1):%Y-%m-%d}"
@@ -104,6 +112,8 @@ WRITES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "observe": ("sue", FIVES | {"note": SECRET}, ["rating.logged"]),
     "mark_session": ("ada", {"as": "missed"}, ["session.attendance_changed"]),
     "void_session": ("ada", {"reason": SECRET}, ["session.voided"]),
+    "add_rectification": ("ada", {"text": SECRET}, ["rectification.added"]),
+    "lift_hold": ("adam", {}, ["hold.lifted"]),
     "change_rupture": ("ada", {"says": "acknowledge", "note": SECRET}, ["rupture.changed"]),
     "see_signal": ("ada", {}, ["signal.seen"]),
     "reject_signal": ("ada", {}, ["signal.rejected"]),
@@ -128,7 +138,10 @@ WRITE_SEVERAL = {
     "new_client": ["client.created", "episode.started", "session.added"],
     "new_episode": ["episode.started", "session.added"],
 }
-NEEDS_A_STATE = {"reopen_episode", "resume_signals", "edit_session", "mark_rupture", "reopen_follow_up"}
+NEEDS_A_STATE = {
+    *("reopen_episode", "resume_signals", "edit_session", "mark_rupture", "reopen_follow_up"),
+    *("hold_record", "erase_client"),
+}
 
 
 def check_events(page: str, events: list[AuditEvent], expected: list[str], world: World, name: str) -> None:
@@ -169,6 +182,23 @@ def test_each_write_that_needs_something_before_it_is_one_event(world):
     check_events("reopen_episode", events, ["episode.reopened"], world, "ada")
 
 
+def test_a_hold_and_an_erasure_are_one_event_each(world):
+    lift_hold(LegalHold.objects.get(), by=world.people["adam"])
+    given = {
+        "hold_record": ({"reason": SECRET}, "hold.set"),
+        "erase_client": ({"basis": "request", "code": "R-1"}, "client.erased"),
+    }
+    for page, (sent, expected) in given.items():
+        _, events = ask(world, "adam", "post", page, **sent)
+        check_events(page, events, [expected], world, "adam")
+        assert events[0].client_id == world.client.pk
+
+
+def test_a_copy_that_leaves_is_one_event(world):
+    _, events = ask(world, "ada", "post", "copy_for_client")
+    check_events("copy_for_client", events, ["record.copied"], world, "ada")
+
+
 def test_what_makes_several_records_writes_one_event_for_each(world):
     first = {"day": TOMORROW, "at": "10:00", "modality": "video"}
     _, events = ask(world, "ada", "post", "new_client", code="N-1", name=SECRET, **first)
@@ -183,7 +213,7 @@ def test_what_makes_several_records_writes_one_event_for_each(world):
 def test_every_page_about_a_client_that_writes_is_tried_here():
     elsewhere = NOTHING_OF_CLIENTS | DRAFTS | IN_SUPERVISION
     writing = {page for page, cells in PAGES.items() if page not in elsewhere and writes(cells)}
-    reads_by_post = {"find_client"}
+    reads_by_post = {"find_client", "copy_for_client"}
     by_admins = {"deactivate_person", "hand_on_caseload"}
     assert writing - reads_by_post - by_admins == (set(WRITES) | set(WRITE_SEVERAL) | NEEDS_A_STATE) - {"new_client"}
 

@@ -39,6 +39,7 @@ HAS_ANSWERED = [
     r'<p class="lede sm wide">\s*Asked \d+ times?, answered \d+, declined \d+\.',
     r'<td data-l="(?:Client asked|Answered when asked)">.*?</td>',
     r'<a class="btn btn-quiet" href="/sessions/[^/]+/(?:hand-over|ask)/">.*?</a>',
+    r'<div><dt>Ratings</dt><dd class="tnum">\d+</dd></div>',
     r'<tr>(?:(?!</tr>).)*<td data-l="Who">No account</td>\s*<td data-l="What">Rating logged</td>.*?</tr>',
 ]
 NEVER_THE_SAME_TWICE = {"add_code_app", "add_passkey"}  # each time they show another secret

@@ -25,6 +25,7 @@ FIVES = dict.fromkeys(ITEM_KEYS, "5")
 
 OF_ROBIN = {
     *("client", "client, supervised", "ratings_csv", "client_report", "client_report_pdf", "assign_follow_up"),
+    *("copy_for_client", "erase_client"),
 }
 
 
@@ -80,7 +81,7 @@ class Service:
             return reverse(page.partition(",")[0], args=[self.robin.pk])
         if page in {"rate", "observe", "keep_typed", "edit_session"}:
             return reverse(page, args=[SessionFactory(client=self.robin).pk])
-        return reverse(page)
+        return reverse(page) + ("?show=all" if page == "retention" else "")
 
 
 PAGES = {
@@ -114,6 +115,9 @@ PAGES = {
     "client_codes": ("adam", "get"),
     "audit_trail": ("adam", "get"),
     "emergency_access": ("ada", "get"),
+    "copy_for_client": ("ada", "post"),
+    "retention": ("adam", "get"),
+    "erase_client": ("adam", "get"),
 }
 SENT = {
     "find_client": {"q": "C-"},

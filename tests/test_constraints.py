@@ -9,7 +9,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from alliance_tracker.accounts.models import Invitation, ServiceSettings, Supervision, User
-from alliance_tracker.audit.models import AuditEvent
+from alliance_tracker.audit.models import AuditEvent, Permit
 from clients.models import Assignment, Client, EmergencyAccess, Episode, TherapySession
 from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
@@ -17,6 +17,7 @@ from ratings.models import (
     AgendaItem,
     ClientLink,
     FollowUp,
+    LegalHold,
     Meeting,
     PriorVersion,
     Rating,
@@ -51,6 +52,7 @@ def one_of_each(sue, yesterday, service):
     meeting = Meeting.objects.create(supervisor=sue, held_on=NOW.date())
     AgendaItem.objects.create(meeting=meeting, episode=yesterday.episode, place=1, reason="Worst first")
     EmergencyAccessFactory(client=yesterday.episode.client)
+    LegalHold.objects.create(client=yesterday.episode.client, reason="A complaint", held_by=sue)
 
 
 def change(model: type[models.Model], **values):
@@ -72,6 +74,11 @@ def copy(model: type[models.Model], **values):
 
 def supervise_oneself() -> None:
     Supervision.objects.update(supervisor=Supervision.objects.get().clinician)
+
+
+def permit_twice() -> None:
+    for _ in range(2):
+        Permit.objects.create(row_id=KEY, verb="erase")
 
 
 def review_oneself() -> None:
@@ -117,8 +124,11 @@ VIOLATIONS = {
     "invitation_pending_once_per_email": copy(Invitation, token_hash="2"),
     "service_settings_is_one_row": copy(ServiceSettings, pk=2),
     "service_link_days_are_few": change(ServiceSettings, link_days=0),
+    "service_keeps_records_for_years": change(ServiceSettings, keep_years=0),
+    "permit_once_per_row_and_verb": permit_twice,
     "audit_action_is_noun_dot_past_tense": lambda: AuditEvent.objects.create(action="Looked at a client"),
     "client_code_unique_in_any_case": copy(Client, code="r-1", external_key=None),
+    "legal_hold_unlifted_once_per_client": copy(LegalHold),
     "episode_open_once_per_client": copy(Episode),
     "episode_ends_after_it_starts": change(Episode, ended_on=LONG_AGO.date(), ending="planned"),
     "episode_ends_with_an_ending": change(Episode, ended_on=NOW.date()),
@@ -201,6 +211,8 @@ def test_a_score_off_the_scale_is_never_stored(score):
         copy(SignalPause, resumed_at=NOW),
         copy(PriorVersion, form="clinician"),
         copy(FollowUp),
+        copy(LegalHold, lifted_at=NOW),
+        change(ServiceSettings, keep_years=1, keep_years_after_death=100),
         change(AgendaItem, decision="review", review_on=NOW.date(), decided_at=NOW),
     ],
 )

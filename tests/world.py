@@ -11,6 +11,7 @@ from alliance_tracker.accounts.actions import invite_person
 from alliance_tracker.accounts.digest import SIGNER
 from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession
+from ratings import privacy
 from ratings.actions import keep_draft
 from ratings.follow_ups import add_follow_up
 from ratings.meetings import prepare_meeting, record_decision
@@ -37,6 +38,8 @@ TEXTS = {
     "what": "Canary-What",
     "minutes": "Canary-Minutes",
     "emergency": "Canary-Emergency",
+    "hold": "Canary-Hold",
+    "disagrees": "Canary-Disagrees",
 }
 
 
@@ -107,10 +110,12 @@ def build_world() -> World:
         name="New", email="new@example.org", roles=["clinician"], supervisor=None, by=people["adam"]
     )
     world = World(people, client, session)
+    privacy.add_rectification(client, text=TEXTS["disagrees"], by=people["ada"])
+    privacy.hold_record(client, reason=TEXTS["hold"], until=None, by=people["adam"])
     of_client = (
         "edit_client edit_pattern new_episode new_session hand_on_client client ratings_csv end_episode reopen_episode"
         " pause_signals resume_signals edit_asking client_report client_report_pdf new_follow_up review_client"
-        " assign_follow_up"
+        " assign_follow_up copy_for_client add_rectification hold_record lift_hold erase_client"
     )
     of_session = "ask_client hand_over rate observe keep_typed mark_session edit_session void_session mark_rupture"
     of_person = "edit_person add_supervisor make_reset_link restore_person deactivate_person hand_on_caseload"

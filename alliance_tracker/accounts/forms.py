@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from alliance_tracker.accounts.models import (
     EMERGENCY_TEXT_LENGTH,
     FRANK_TEXT_LENGTH,
+    MOST_KEEP_YEARS,
     MOST_LINK_DAYS,
     ROLES,
     Invitation,
@@ -209,6 +210,11 @@ class PeopleFilterForm(forms.Form):
     status = forms.ChoiceField(label="Status", choices=list(STATUSES.items()), required=False)
 
 
+class YearsField(forms.IntegerField):
+    def __init__(self, label: str) -> None:
+        super().__init__(label=label, min_value=1, max_value=MOST_KEEP_YEARS)
+
+
 def time_zones() -> list[tuple[str, str]]:
     """Return the zones that are named for a place, and UTC."""
     places = {
@@ -253,6 +259,8 @@ class SettingsForm(forms.Form):
         max_length=EMERGENCY_TEXT_LENGTH,
         required=False,
     )
+    keep_years = YearsField("Years to keep a record after the therapy has ended")
+    keep_years_after_death = YearsField("Years to keep it where the client has died")
 
     def clean_holidays(self) -> list[str]:
         """Return the days in order, each once."""

@@ -182,6 +182,7 @@ FRANK_TEXT = (
 )
 FRANK_TEXT_LENGTH, EMERGENCY_TEXT_LENGTH = 600, 300
 MOST_LINK_DAYS = 14
+MOST_KEEP_YEARS = 100
 EMERGENCY_TEXT = "Nobody reads this at once. If you need help now, call your local emergency number."
 
 
@@ -207,6 +208,8 @@ class ServiceSettings(models.Model):
     link_days = models.PositiveSmallIntegerField(default=4)
     frank_text = models.TextField(default=FRANK_TEXT, max_length=FRANK_TEXT_LENGTH, blank=True)
     emergency_text = models.TextField(default=EMERGENCY_TEXT, max_length=EMERGENCY_TEXT_LENGTH, blank=True)
+    keep_years = models.PositiveSmallIntegerField(default=20)
+    keep_years_after_death = models.PositiveSmallIntegerField(default=10)
 
     objects = ServiceSettingsManager()
 
@@ -214,6 +217,10 @@ class ServiceSettings(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="service_settings_is_one_row"),
             models.CheckConstraint(condition=Q(link_days__range=(1, MOST_LINK_DAYS)), name="service_link_days_are_few"),
+            models.CheckConstraint(
+                condition=Q(keep_years__range=(1, MOST_KEEP_YEARS), keep_years_after_death__range=(1, MOST_KEEP_YEARS)),
+                name="service_keeps_records_for_years",
+            ),
         ]
 
     @property

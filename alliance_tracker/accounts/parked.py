@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from cryptography.fernet import InvalidToken
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -50,7 +51,10 @@ def parked(request: HttpRequest, now: datetime) -> Parked | None:
     kept = request.session.get(PARKED)
     if not kept or kept["by"] != str(request.user.pk) or not kept_until(request, now):
         return None
-    path, fields = json.loads(decrypt(kept["sent"]))
+    try:
+        path, fields = json.loads(decrypt(kept["sent"]))
+    except InvalidToken:  # its key was taken away within the quarter of an hour
+        return None
     return Parked(path, [(name, value) for name, value in fields])
 
 

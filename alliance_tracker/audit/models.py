@@ -76,3 +76,22 @@ class AuditSeal(models.Model):
 def written(moment: datetime) -> str:
     """Write a moment the same way on every engine, to the microsecond."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class Permit(models.Model):
+    """One row of an append-only table that the present transaction may erase, or encrypt anew.
+
+    It cannot outlive that transaction: `never` names a row that is not there, so that no commit takes it.
+    """
+
+    class Verb(models.TextChoices):
+        ERASE = "erase", "Erase"
+        REWRITE = "rewrite", "Encrypt anew"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    row_id = models.UUIDField()
+    verb = models.CharField(max_length=7, choices=Verb)
+    never = models.ForeignKey("self", models.DO_NOTHING, default=uuid7, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["row_id", "verb"], name="permit_once_per_row_and_verb")]

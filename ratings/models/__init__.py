@@ -1,4 +1,5 @@
 from ratings.models.link import CODE_LASTS, HAND_OVER_LASTS, REMIND_AFTER, ClientLink
+from ratings.models.privacy import LegalHold, Rectification, Tombstone
 from ratings.models.rating import (
     DRAFT_LASTS,
     FREE_EDIT,
@@ -25,12 +26,14 @@ __all__ = [
     "Channel",
     "ClientLink",
     "FollowUp",
+    "LegalHold",
     "Meeting",
     "PriorVersion",
     "Rater",
     "Rating",
     "RatingDraft",
     "RatingVersion",
+    "Rectification",
     "Rupture",
     "RuptureEvent",
     "ServiceMonth",
@@ -38,4 +41,5 @@ __all__ = [
     "SignalPause",
     "SignalReview",
     "Standing",
+    "Tombstone",
 ]

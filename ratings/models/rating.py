@@ -136,7 +136,8 @@ class Rating(Answers):
 class RatingVersion(Answers):
     """A rating as it was saved, each time it was saved. Append-only: the newest one equals the rating.
 
-    `moved_from` is the session that the rating belonged to until this version moved it.
+    `moved_from` is the session that the rating belonged to until this version moved it. It is another client's, and
+    may have been erased since: no constraint ties the two records together.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -145,7 +146,7 @@ class RatingVersion(Answers):
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField()
     reason = EncryptedTextField(blank=True)
-    moved_from = models.ForeignKey(TherapySession, models.PROTECT, null=True, related_name="+")
+    moved_from = models.ForeignKey(TherapySession, models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
 
     class Meta:
         constraints = [

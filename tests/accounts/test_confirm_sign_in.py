@@ -5,7 +5,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from alliance_tracker.accounts.models import Invitation, ServiceSettings
+from alliance_tracker.accounts.models import Invitation, ServiceSettings, User
+from alliance_tracker.audit.models import AuditEvent
+from ratings.privacy import hold_record
 from tests.accounts.doors import signed_in
 from tests.accounts.factors import code_now, give_app
 from tests.accounts.test_service_settings import GIVEN
@@ -21,6 +23,12 @@ RESUME = "/accounts/resume/"
 def clock():
     with time_machine.travel(timezone.now(), tick=False) as clock:
         yield clock
+
+
+@pytest.fixture
+def held(robin, adam):
+    """A hold on Robin's record."""
+    return hold_record(robin, reason="A complaint", until=None, by=adam)
 
 
 @pytest.fixture
@@ -57,6 +65,24 @@ def test_a_form_that_meets_it_is_sent_again(clock, adams):
     assert adams.post(waiting.path, dict(waiting.fields)).url == "/settings/"
     assert ServiceSettings.objects.get().name == "North District"
     assert adams.get(RESUME).url == "/"
+
+
+@pytest.mark.parametrize(
+    ("person", "page", "sent"),
+    [
+        ("Ada Osei", "copy_for_client", {}),
+        ("Adam Novak", "lift_hold", {}),
+        ("Adam Novak", "erase_client", {"basis": "request", "code": "R-1"}),
+    ],
+)
+def test_whole_records_ask_for_it_too(clock, held, person, page, sent):
+    browser, address = signed_in(User.objects.get(name=person)), reverse(page, args=[held.client_id])
+    clock.shift(601)
+    assert browser.post(address, sent).url == CONFIRM
+    assert not AuditEvent.objects.filter(action__regex="copied|lifted|erased").exists()
+    assert browser.post(CONFIRM, {"password": PASSWORD}).url == RESUME
+    waiting = browser.get(RESUME).context["waiting"]
+    assert (waiting.path, dict(waiting.fields)) == (address, sent)
 
 
 def test_a_code_does_too_and_works_once(clock, adams, adam):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import time_machine
+from cryptography.fernet import Fernet
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
@@ -151,6 +152,15 @@ def test_it_is_kept_encrypted(clock, adas, yesterday):
     adas.post(reverse("rate", args=[yesterday.pk]), given)
     assert "parked" in adas.session
     assert "Typed before" not in json.dumps(dict(adas.session))
+
+
+def test_it_is_gone_where_its_key_is_gone_sooner(clock, adas, ada, yesterday, settings):
+    given = form_of(adas, yesterday)
+    clock.shift(16 * 60)
+    adas.post(reverse("rate", args=[yesterday.pk]), given)
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+    assert sign_in(adas, ada).url == "/"
+    assert adas.get(RESUME).url == "/"
 
 
 def test_someone_elses_sign_in_destroys_it(clock, adas, ada, ben, yesterday):

@@ -14,6 +14,7 @@ from alliance_tracker.accounts.second_factors import add_code_app, factors_of, r
 from alliance_tracker.encryption import decrypt
 from tests.accounts.doors import check_doors, signed_in
 from tests.accounts.factors import APP_SECRET, LOGIN, STEP, code_now, codes_of, give_app, sign_in
+from tests.accounts.test_service_settings import GIVEN
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -236,8 +237,7 @@ def test_a_new_service_asks_for_it_unless_it_is_a_demo(db, settings):
 
 
 def test_an_admin_turns_it_on(as_user, adam, service):
-    given = {"name": "North", "time_zone": "UTC", "link_days": "4", "require_second_factor": "on"}
-    as_user(adam).post("/settings/", given)
+    as_user(adam).post("/settings/", GIVEN | {"require_second_factor": "on"})
     service.refresh_from_db()
     assert service.require_second_factor
     assert as_user(adam).get("/people/").url == PAGE

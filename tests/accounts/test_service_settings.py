@@ -15,6 +15,8 @@ GIVEN = {
     "link_days": "7",
     "frank_text": "Say it as it was.",
     "emergency_text": "Call 999.",
+    "keep_years": "8",
+    "keep_years_after_death": "3",
 }
 
 
@@ -28,6 +30,7 @@ def test_the_settings_are_saved_and_recorded(as_user, adam):
     assert browser.post("/settings/", GIVEN).url == "/settings/"
     row = ServiceSettings.objects.get()
     assert (row.name, row.time_zone, row.blind) == ("North District", "America/New_York", True)
+    assert (row.keep_years, row.keep_years_after_death) == (8, 3)
     assert list(AuditEvent.objects.values_list("action", "actor_id")) == [("settings.changed", adam.pk)]
     assert "North District" in browser.get("/settings/").content.decode()
 
@@ -55,6 +58,10 @@ def test_blinding_can_be_turned_off(as_user, adam):
         {"frank_text": "x" * 601},
         {"emergency_text": "x" * 301},
         {"emergency_text": "\x00"},
+        {"keep_years": ""},
+        {"keep_years": "0"},
+        {"keep_years": "101"},
+        {"keep_years_after_death": "ten"},
         {"holidays": "Christmas"},
         {"holidays": "2026-12-25 2026-02-30"},
     ],
@@ -65,6 +72,7 @@ def test_a_bad_form_is_shown_again_and_the_page_still_works(as_user, adam, chang
     assert "There is a problem" in page.content.decode()
     row = ServiceSettings.objects.get()
     assert (row.name, row.link_days) == ("Psychotherapy service", 4)
+    assert (row.keep_years, row.keep_years_after_death) == (20, 10)
     assert (row.frank_text, row.emergency_text) == (FRANK_TEXT, EMERGENCY_TEXT)
     assert not AuditEvent.objects.exists()
 

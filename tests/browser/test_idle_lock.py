@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from alliance_tracker.accounts.models import BrowserSession
 from alliance_tracker.accounts.sessions import IDLE
 from ratings.models import Rating
-from tests.accounts.factors import code_now, give_app
+from tests.accounts.factors import code_that_lasts, give_app
 from tests.browser.inspection import faults
 from tests.browser.test_nothing_typed_is_lost import SEVEN, chosen, sign_in_again
 from tests.factories import PASSWORD
@@ -29,7 +29,7 @@ def sign_in_here(page: Page, email: str = "ada@example.org") -> None:
 
 
 def take_second_step(page: Page) -> None:
-    page.get_by_label("Code").fill(code_now())
+    page.get_by_label("Code").fill(code_that_lasts())
     page.get_by_role("button", name="Go on").click()
 
 

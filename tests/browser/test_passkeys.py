@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from alliance_tracker.accounts.models import BrowserSession, ServiceSettings, User
 from alliance_tracker.accounts.sessions import RECENT
-from tests.accounts.factors import code_now, give_app
+from tests.accounts.factors import code_that_lasts, give_app
 from tests.browser.inspection import faults
 from tests.factories import PASSWORD
 
@@ -165,6 +165,6 @@ def test_the_second_step_is_for_everyone(open_browser, ada):
     sign_in(page, ada)
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
     assert faults(page) == []
-    page.get_by_label("Code").fill(code_now())
+    page.get_by_label("Code").fill(code_that_lasts())
     page.keyboard.press("Enter")
     page.wait_for_url("/")

@@ -16,6 +16,7 @@ from clients.actions import top_up_plans
 from clients.models import Episode
 from ratings.actions import drop_outdated_drafts
 from ratings.digest import send_digests
+from ratings.erasure import list_erasures
 from ratings.invitations import mail_due_links, remind_clients
 from ratings.priors import estimate_priors
 from ratings.reminders import remind
@@ -67,6 +68,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "expired sign-ins cleared": clear_sign_ins,
     "expired cache entries cleared": clear_cache,
     "seals added to the audit trail": seal_audit,
+    "erasures listed": lambda _: list_erasures(),  # last: it fails where the file cannot be written
 }
 
 
