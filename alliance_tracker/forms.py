@@ -30,7 +30,8 @@ def carried_out(form: BaseForm, action: Callable[..., Any], **given: Any) -> boo
 def back(request: HttpRequest) -> str:
     """Return the page of this site that the form, or the link to it, named, or the first page."""
     address = request.POST.get("back") or request.GET.get("back", "")
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else "today"
+    is_here = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if is_here else "today"
 
 
 def form_page(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> TemplateResponse:

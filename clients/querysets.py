@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import Supervision, User
@@ -33,9 +33,15 @@ class ClinicalQuerySet(models.QuerySet):
     client_path = "client_id"
 
     def visible_to(self, user: User, at: datetime | None = None) -> Self:
-        """Rows of clients this person is responsible for, and of one whom emergency access opens to them now."""
+        """Rows of clients this person is responsible for, and of one whom emergency access opens to them now.
+
+        Asked for each row, not as two lists of clients: for the record of one client that is two looks in an index,
+        where the lists would be the whole caseload.
+        """
         at = at or timezone.now()
-        return self.filter(self._of(self._responsible(user, at)) | self._of(self._opened_to(user, at), "client"))
+        opened = Exists(self._opened_to(user, at).filter(client=OuterRef(self.client_path)))
+        responsible = Exists(self._responsible(user, at).filter(episode__client=OuterRef(self.client_path)))
+        return self.filter(responsible | opened)
 
     def responsible_for(self, user: User, at: datetime | None = None) -> Self:
         """Rows of clients whose open assignment is this clinician's, or a supervisee's of this supervisor, now.

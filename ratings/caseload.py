@@ -107,19 +107,19 @@ class Row:
     def change(self) -> float | None:
         return self.documents[Rater.CLINICIAN].get("change")
 
-    @property
+    @cached_property
     def band(self) -> tuple[float, float] | None:
-        """The usual range that the next session will be read against."""
+        """Return the usual range that the next session will be read against."""
         found = self.documents[Rater.CLINICIAN].get("band")
         return (found[0], found[1]) if found else None
 
-    @property
+    @cached_property
     def spark(self) -> SafeString:
         return mark_safe(sparkline(self.documents[Rater.CLINICIAN].get("recent", []), self.band))  # noqa: S308 - numbers only
 
-    @property
+    @cached_property
     def signals(self) -> list[Listed]:
-        """The open signals that lists show, in triage order."""
+        """Return the open signals that lists show, in triage order."""
         standing = getattr(self.episode, "standing", None)
         return [Listed(summary) for summary in standing.signals] if standing else []
 
@@ -136,7 +136,7 @@ class Row:
     def unrated(self) -> int:
         return self.episode.unrated
 
-    @property
+    @cached_property
     def days_since_rated(self) -> int | None:
         standing = getattr(self.episode, "standing", None)
         if standing is None or standing.last_rated_at is None:

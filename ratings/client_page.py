@@ -66,7 +66,7 @@ class ClientPage:
     def watch(self) -> Watch:
         return Watch(self.episode, self.user, self.now, self.full)
 
-    @property
+    @cached_property
     def shows_all(self) -> bool:
         return self.options.get("sessions") == "all" or len(self.full.held) <= SHOWN
 
@@ -82,7 +82,7 @@ class ClientPage:
     def by_date(self) -> bool:
         return self.options.get("by") == "date"
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, str]:
         """Name the clinician and the client as this person would."""
         return ("you" if self.is_mine else "clinician", self.client.name or "client")
@@ -104,30 +104,30 @@ class ClientPage:
             by_date=self.by_date,
         )
 
-    @property
+    @cached_property
     def figure(self) -> SafeString | None:
         """The figure as JSON for a script element, for Plotly to draw."""
         return script_json(self.drawn) if self.drawn else None
 
-    @property
+    @cached_property
     def svg(self) -> SafeString:
         """The figure as the server draws it: there at once, on paper, and without JavaScript."""
         told = " ".join([*self.sentences, "All values are in the table below."])
         return svg(self.drawn or {}, told)
 
-    @property
+    @cached_property
     def told(self) -> dict[str, str]:
         """Name each rater within a sentence."""
         clinician = "you" if self.is_mine else "the clinician"
         return {Rater.CLINICIAN: clinician, Rater.CLIENT: self.client.name or "the client"}
 
-    @property
+    @cached_property
     def sentences(self) -> list[str]:
         """Say in words what each rater's ratings show so far."""
         said = [series_sentence(who, self.full.overall(rater)) for rater, who in self.told.items()]
         return [sentence for sentence in said if sentence]
 
-    @property
+    @cached_property
     def figure_has_band(self) -> bool:
         return any(self.watch.band(self.timeline.held))
 
@@ -136,12 +136,12 @@ class ClientPage:
         """Whether the usual range still leans on other clients' ratings."""
         return len(self.full.rated) < LEAST_FOR_TREND
 
-    @property
+    @cached_property
     def strain_number(self) -> int | None:
         rupture = self.watch.open_rupture
         return self.watch.numbers.get(rupture.session_id) if rupture else None
 
-    @property
+    @cached_property
     def brief(self) -> list[tuple[str, str]]:
         """The five lines before the next session."""
         standing = getattr(self.episode, "standing", None)
@@ -216,7 +216,7 @@ class ClientPage:
         """The sessions that both rated."""
         return Pairs(self.full.pairs, self.user, self.told[Rater.CLIENT])
 
-    @property
+    @cached_property
     def hidden(self) -> list[Entry]:
         """The sessions whose client has answered and whose answers are still hidden."""
         return [entry for entry in self.full.held if entry.is_hidden]

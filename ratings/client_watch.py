@@ -131,13 +131,13 @@ class Watch:
         repaired = any(repaired_at(rupture) == entry.session.pk for rupture in self.ruptures)
         return ["Possible rupture"] * opened + ["Repaired"] * repaired
 
-    @property
+    @cached_property
     def past(self) -> list[tuple[Rupture, int | None]]:
         """The closed strains, newest first, each with the number of the session that opened it."""
         closed = [rupture for rupture in reversed(self.ruptures) if not rupture.is_open]
         return [(rupture, self.numbers.get(rupture.session_id)) for rupture in closed]
 
-    @property
+    @cached_property
     def markable(self) -> list[Entry]:
         """The last few sessions after any strain on record: those a clinician may want to mark by hand."""
         if self.open_rupture or not self.episode.is_open:
@@ -145,7 +145,7 @@ class Watch:
         last = max((rupture.session.starts_at for rupture in self.ruptures), default=None)
         return [entry for entry in self.timeline.held[-MARKABLE:] if not last or entry.session.starts_at > last]
 
-    @property
+    @cached_property
     def open_rupture(self) -> Rupture | None:
         return next((rupture for rupture in self.ruptures if rupture.is_open), None)
 
@@ -167,11 +167,11 @@ class Watch:
             for signal in sorted(loaded, key=lambda signal: place(signal.of_rule, signal.opened_at))
         ]
 
-    @property
+    @cached_property
     def open(self) -> list[Shown]:
         return [shown for shown in self.signals if shown.signal.is_open]
 
-    @property
+    @cached_property
     def closed(self) -> list[Shown]:
         return [shown for shown in self.signals if not shown.signal.is_open]
 

@@ -59,7 +59,7 @@ def answers_of(rating: Rating) -> Answers:
 
 def series_of(episode: Episode, now: datetime) -> Series:
     """Read the series of an episode."""
-    scored = Rating.objects.filter(rater__in=[Rater.CLINICIAN, Rater.CLIENT])
+    scored = Rating.objects.filter(rater__in=[Rater.CLINICIAN, Rater.CLIENT]).defer("note")
     sessions = TherapySession.objects.counting().filter(episode=episode).order_by("starts_at", "pk")
     loaded = list(sessions.prefetch_related(Prefetch("ratings", scored, to_attr="scored")))
     versions = PriorVersion.objects.for_episode(episode)

@@ -108,7 +108,7 @@ class Entry:
         partial = answered(rating.items) < len(ITEM_KEYS)
         return Mark(self.scores[rater], late=self.session.is_late(rating.saved_at), partial=partial)
 
-    @property
+    @cached_property
     def point(self) -> Point:
         return Point(
             number=self.number or 0,
@@ -126,24 +126,24 @@ class Timeline:
     episode: Episode
     entries: Sequence[Entry]
 
-    @property
+    @cached_property
     def held(self) -> list[Entry]:
         return [entry for entry in self.entries if entry.number]
 
-    @property
+    @cached_property
     def rated(self) -> list[Entry]:
         return [entry for entry in self.held if entry.by_rater]
 
-    @property
+    @cached_property
     def pairs(self) -> list[Entry]:
         """The sessions that both rated."""
         return [entry for entry in self.held if entry.clinician and entry.client]
 
-    @property
+    @cached_property
     def missed(self) -> list[date]:
         return [entry.session.day for entry in self.entries if entry.session.attendance == Attendance.MISSED]
 
-    @property
+    @cached_property
     def unrated(self) -> list[Entry]:
         return [entry for entry in self.held if not entry.clinician and not entry.session.not_rated_reason]
 

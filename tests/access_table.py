@@ -4,7 +4,7 @@
 """
 
 PEOPLE = {
-    "nobody": ["anonymous", "deactivated"],
+    "nobody": ["anonymous", "deactivated", "away"],
     "own": ["ada"],
     "reviewer": ["sue"],
     "other": ["ben", "stella", "former", "future", "had emergency", "eve"],
@@ -143,10 +143,20 @@ assign_follow_up                      in/in    404/404  200/422  404/404  404/40
 """
 UNLIKE_THEIR_KIND = {("eve", "client"): "200/405"}
 MAY_READ = {
-    "ada": {"name", "email", "note", "draft", "observed", "what", "minutes", "emergency", "disagrees", "reason"},
-    "sue": {"name", "note", "observed", "what", "minutes", "emergency", "disagrees"},
-    "eve": {"name", "note", "observed", "what", "minutes", "disagrees"},
+    "ada": {
+        *("name", "email", "note", "draft", "observed", "what", "minutes", "emergency", "disagrees", "reason"),
+        *("key", "corrected", "said", "paused", "remark"),
+    },
+    "sue": {"name", "note", "observed", "what", "minutes", "emergency", "disagrees", "said", "remark"},
+    "eve": {"name", "note", "observed", "what", "minutes", "disagrees", "said"},
     "adam": {"hold"},
+}
+FRESH = {  # asks for a sign-in of the last ten minutes
+    *("add_passkey", "add_code_app", "remove_passkey", "remove_code_app", "recovery_codes", "renew_recovery_codes"),
+    *("service_settings", "invite_person", "resend_invitation", "withdraw_invitation", "edit_person", "add_supervisor"),
+    *("end_supervision", "make_reset_link", "restore_person", "let_in_again", "remove_second_factor"),
+    *("deactivate_person", "emergency_access", "ratings_csv", "service_ratings_csv", "service_strains_csv"),
+    *("copy_for_client", "lift_hold", "erase_client"),
 }
 QUERIES = {
     "today": ["?sort=change", "?saved={session}"],
@@ -158,8 +168,8 @@ QUERIES = {
     "mirror": ["?clinician=1"],
     "supervision": ["?rater=client", "?unrated=1", "?all=1&seen=no&severity=high&rule=strain-reported"],
     "openings": ["?client={client}", "?page=2"],
-    "client_codes": ["?status=all", "?q=Canary"],
-    "people": ["?q=Canary", "?status=all"],
+    "client_codes": ["?status=all", "?q=Canary", "?page=2"],
+    "people": ["?q=Canary", "?status=all", "?page=2"],
     "retention": ["?show=held", "?show=all", "?q=Canary"],
     "audit_trail": ["?kind=records", "?kind=emergency"],
 }

@@ -20,6 +20,10 @@ from tests.databases import fresh_database, save_copy
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory
 
 
+def pytest_addoption(parser) -> None:
+    parser.addoption("--pages", default="", help="only these pages of the table of access, with commas between them")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings) -> Iterator[None]:
     """Make the test database for every run: the browser tests take no `db`, and must never meet a real one."""

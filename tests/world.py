@@ -10,9 +10,10 @@ from uuid_utils.compat import uuid7
 from alliance_tracker.accounts.actions import invite_person
 from alliance_tracker.accounts.digest import SIGNER
 from alliance_tracker.accounts.models import User
-from clients.models import Assignment, Client, TherapySession
+from clients.models import Assignment, Client, TherapySession, Verdict
 from ratings import privacy
 from ratings.actions import keep_draft
+from ratings.corrections import correct_rating
 from ratings.follow_ups import add_follow_up
 from ratings.meetings import prepare_meeting, record_decision
 from ratings.models import Rater, Rating, Signal
@@ -22,6 +23,7 @@ from tests.factories import (
     SessionFactory,
     SupervisionFactory,
     UserFactory,
+    answers,
     make_link,
     rate,
 )
@@ -40,6 +42,11 @@ TEXTS = {
     "emergency": "Canary-Emergency",
     "hold": "Canary-Hold",
     "disagrees": "Canary-Disagrees",
+    "key": "Canary-Key",
+    "corrected": "Canary-Corrected",
+    "said": "Canary-Said",
+    "paused": "Canary-Paused",
+    "remark": "Canary-Remark",
 }
 
 
@@ -74,6 +81,7 @@ def everyone() -> dict[str, User]:
         "without role": UserFactory(name="Was a clinician", is_clinician=False),
         "deactivated": UserFactory(name="Has left", is_active=False, deactivated_at=now),
     }
+    people["away"] = people["ada"]  # whose sign-in is locked: nobody has acted in it for a while
     SupervisionFactory(supervisor=people["sue"], clinician=people["ada"])
     SupervisionFactory(supervisor=people["ex-supervisor"], clinician=people["ada"], ends_at=now - DAY)
     return people
@@ -82,7 +90,8 @@ def everyone() -> dict[str, User]:
 def record_of(people: dict[str, User]) -> tuple[Client, TherapySession]:
     """Make a client of Ada's with all that belongs to one; yesterday's session is rated by the client only."""
     now, ada = timezone.now(), people["ada"]
-    client = ClientFactory(code="R-1", name=TEXTS["name"], email=TEXTS["email"], clinician=ada)
+    given = {"name": TEXTS["name"], "email": TEXTS["email"], "external_key": TEXTS["key"]}
+    client = ClientFactory(code="R-1", clinician=ada, **given)
     episode = client.episodes.get()
     first = episode.assignments.get().starts_at
     episode.assignments.update(starts_at=now - DAY)
@@ -90,17 +99,31 @@ def record_of(people: dict[str, User]) -> tuple[Client, TherapySession]:
     rated = SessionFactory(client=client, starts_at=now - 9 * DAY)
     rate(rated, note=TEXTS["note"], strain="slight")
     rate(rated, 4, rater=Rater.OBSERVER, by=people["sue"], note=TEXTS["observed"])
+    add_remarks(client, people)
     session = SessionFactory(client=client)
     rate(session, 2, rater=Rater.CLIENT, note=TEXTS["hidden"])
     keep_draft(session, {"note": TEXTS["draft"]}, by=ada, key=None)
     SessionFactory(client=client, voided_at=now, voided_reason=TEXTS["reason"])
-    for name, opened_at in {"eve": now - HOUR, "had emergency": now - DAY}.items():
-        EmergencyAccessFactory(client=client, user=people[name], opened_at=opened_at, reason=TEXTS["emergency"])
+    EmergencyAccessFactory(client=client, user=people["eve"], opened_at=now - HOUR, reason=TEXTS["emergency"])
     for name in ("without role", "deactivated", "future"):
         theirs = ClientFactory(name=TEXTS["name"], clinician=people[name])
         rate(SessionFactory(client=theirs), note=TEXTS["note"])
     Assignment.objects.filter(clinician=people["future"]).update(starts_at=now + DAY)
     return client, session
+
+
+def add_remarks(client: Client, people: dict[str, User]) -> None:
+    """Add what people have said of the record, each with a text of its own."""
+    now, ada, sue = timezone.now(), people["ada"], people["sue"]
+    observed = Rating.objects.get(session__episode__client=client, rater=Rater.OBSERVER)
+    given = answers(4, note=TEXTS["observed"])
+    correct_rating(observed, given, reason=TEXTS["corrected"], by=sue, version=1)
+    rupture = Signal.objects.get(episode__client=client).rupture
+    rupture.events.create(by=ada, state=rupture.state, note=TEXTS["said"])
+    pause = {"paused_by": ada, "paused_at": now - 3 * DAY, "resumed_at": now - 2 * DAY}
+    client.episodes.get().pauses.create(reason=TEXTS["paused"], **pause)
+    seen = {"reviewed_at": now, "reviewed_by": sue, "verdict": Verdict.JUSTIFIED, "remark": TEXTS["remark"]}
+    EmergencyAccessFactory(client=client, user=people["had emergency"], opened_at=now - DAY, reason="A crisis", **seen)
 
 
 def build_world() -> World:

@@ -21,6 +21,7 @@ SETTINGS = """
 listen_addresses = ''
 unix_socket_directories = '{home}'
 max_connections = 100
+random_page_cost = 1.1
 fsync = off
 full_page_writes = off
 synchronous_commit = off

@@ -43,7 +43,7 @@ def with_open_clients() -> Count:
 
 def everyone() -> list[Row]:
     """Return active people by name, then invitations, then deactivated people."""
-    people = list(User.objects.order_by("name", "pk").annotate(open_clients=with_open_clients()))
+    people = list(User.objects.order_by("name", "pk"))
     invited = Invitation.objects.pending().select_related("supervisor").order_by("name", "pk")
     return [
         *(Row(ACTIVE, person) for person in people if person.is_active),
@@ -57,11 +57,15 @@ def counted(rows: Iterable[Row]) -> str:
     return ", ".join(f"{counts[status]} {status}" for status in (ACTIVE, INVITED, DEACTIVATED))
 
 
-def add_supervisors(rows: Sequence[Row]) -> None:
-    """Give each person on the page their current pairs, as `current_pairs`."""
+def complete(rows: Sequence[Row]) -> None:
+    """Give each person on the page their current pairs, as `current_pairs`, and the number of their `open_clients`."""
     current = Supervision.objects.current().select_related("supervisor").order_by("supervisor__name")
     people = [row.person for row in rows if isinstance(row.person, User)]
     prefetch_related_objects(people, Prefetch("supervised_by", current, to_attr="current_pairs"))
+    shown = User.objects.filter(pk__in=[person.pk for person in people]).annotate(n=with_open_clients())
+    numbers = dict(shown.values_list("pk", "n"))
+    for person in people:
+        person.open_clients = numbers[person.pk]
 
 
 class PairRow(NamedTuple):

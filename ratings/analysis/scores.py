@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ratings.elements import COMPONENTS, ELEMENTS, HIGHEST, ITEM_KEYS, LOWEST
 
+KNOWN = frozenset(ITEM_KEYS)
 LEAST_COMPONENTS = 2
 LEAST_ITEMS = 6
 
@@ -13,12 +14,10 @@ def checked(items: Mapping[str, int | None]) -> dict[str, int | None]:
 
     Raises ValueError for a key that is not an item and for a score that is not a whole number from 1 to 7.
     """
-    if unknown := set(items) - set(ITEM_KEYS):
-        raise ValueError(f"not an item: {', '.join(sorted(unknown))}")
+    if not KNOWN.issuperset(items):
+        raise ValueError(f"not an item: {', '.join(sorted(set(items) - KNOWN))}")
     for key, score in items.items():
-        if score is None:
-            continue
-        if isinstance(score, bool) or not isinstance(score, int) or not LOWEST <= score <= HIGHEST:
+        if score is not None and (type(score) is not int or not LOWEST <= score <= HIGHEST):
             raise ValueError(f"{key}: {score!r} is not a whole number from {LOWEST} to {HIGHEST}")
     return {key: items.get(key) for key in ITEM_KEYS}
 

@@ -136,6 +136,7 @@ def tab_of(site, watch, browser, tabs) -> OpenBrowser:
             tabs[user] = prepared(calm, watch, user).new_page()
             tabs[user].on("dialog", lambda dialog: dialog.accept())
         page = tabs[user]
+        page.goto("about:blank")  # an address that the tab shows already may count as no navigation
         page.set_viewport_size(DESK["viewport"])
         page.emulate_media(media="screen", color_scheme="light", reduced_motion="reduce")
         return page

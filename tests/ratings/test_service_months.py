@@ -43,9 +43,9 @@ def test_nightly_writes_each_month_that_is_over_and_a_second_night_changes_nothi
     SessionFactory(client=robin, starts_at=monday - timedelta(days=1))
     assert night(capsys) == 2
     assert months() == [date(2026, 9, 1), date(2026, 10, 1)]
-    before = list(ServiceMonth.objects.values("month", "figures"))
+    before = list(ServiceMonth.objects.order_by("month").values("month", "figures"))
     assert night(capsys) == 0
-    assert list(ServiceMonth.objects.values("month", "figures")) == before
+    assert list(ServiceMonth.objects.order_by("month").values("month", "figures")) == before
 
 
 def test_the_running_month_is_not_told_until_it_is_over(monday, robin, capsys):

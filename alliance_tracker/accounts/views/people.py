@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.accounts.forms import PeopleFilterForm
-from alliance_tracker.accounts.people import PAGE_SIZE, add_supervisors, counted, everyone
+from alliance_tracker.accounts.people import PAGE_SIZE, complete, counted, everyone
 from alliance_tracker.forms import form_page
 
 
@@ -16,6 +16,6 @@ def people(request: HttpRequest) -> HttpResponse:
     rows = everyone()
     found = [row for row in rows if row.answers(**form.cleaned_data)] if form.is_valid() else []
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    add_supervisors(page.object_list)
+    complete(page.object_list)
     context = {"page": page, "counts": counted(rows), "now": timezone.now(), "today": timezone.localdate()}
     return form_page(request, "accounts/people.html", form, **context)

@@ -1,0 +1,172 @@
+"""Run tests against a changed copy of the source, each time in a process that has imported what never changes."""
+
+import importlib
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import sys
+import time
+import traceback
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, NamedTuple
+
+from bench.mutants.operators import Mutant
+
+LONGEST = 300
+NEVER_CHANGES = (
+    *("pytest", "hypothesis", "factory", "playwright.sync_api", "pypdf", "plotly", "time_machine", "typst", "segno"),
+    *("django.test", "django.db.models", "django.forms", "orjson", "cryptography.fernet", "dj_database_url", "csp"),
+    *("crispy_forms", "django_htmx", "whitenoise", "webauthn", "fido2.server"),
+)
+QUIETLY = [
+    "-q",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:randomly",
+    "-x",
+    "--tb=line",
+    "-W",
+    "ignore:Module already",
+]
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "node_modules", "var", "__pycache__", "vendor", ".*_cache")
+
+
+class Outcome(NamedTuple):
+    """What came of one run: the test that failed first, or why there was none."""
+
+    killed_by: str
+    trouble: str = ""
+
+
+class Watcher:
+    """A plugin that notes the first test that fails, and whether there was one to run at all."""
+
+    def __init__(self) -> None:
+        self.killed_by, self.trouble, self.ran = "", "", 0
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.ran += report.when == "call"
+        if report.failed and not self.killed_by:
+            self.killed_by = report.nodeid
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed and not self.trouble:
+            self.trouble = f"cannot be collected: {report.nodeid}"
+
+
+def preload() -> None:
+    for name in NEVER_CHANGES:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+
+
+class Copy:
+    """A copy of the source in a folder of its own. It plants a mutant, runs tests on it, and takes it out again."""
+
+    def __init__(self, root: Path, within: Path) -> None:
+        self.root, self.folder, self.plants = root, Path(mkdtemp(dir=within)), 0
+        self.place = self.folder / "source"
+        shutil.copytree(root, self.place, ignore=LEFT_OUT, symlinks=True)
+        if root.joinpath("static/vendor").exists():
+            self.place.joinpath("static/vendor").symlink_to(root / "static/vendor")
+        self.template = self.folder / "migrated.sqlite3"
+        self.run([], save=True)
+
+    def try_out(self, mutant: Mutant, tests: list[str]) -> Outcome:
+        path = self.place / mutant.path
+        before, self.plants = path.read_bytes(), self.plants + 1
+        path.write_bytes(mutant.applied(before))
+        stamp = time.time() + 100 * self.plants  # no compiled file of another plant can be taken for this one
+        os.utime(path, (stamp, stamp))
+        try:
+            return self.run(tests)
+        finally:
+            path.write_bytes(before)
+            os.utime(path, (stamp + 50, stamp + 50))
+
+    def run(self, tests: list[str], *, save: bool = False) -> Outcome:
+        """Fork, so that the child starts with everything imported that no mutant changes."""
+        said = self.folder / "said.json"
+        said.unlink(missing_ok=True)
+        child = os.fork()
+        if child == 0:
+            try:
+                os.setsid()
+                self.in_child(tests, said, save=save)
+            except BaseException:  # noqa: BLE001 - the parent must not run on here
+                traceback.print_exc()
+            finally:
+                os._exit(0)
+        if not ended(child):
+            return Outcome("", f"took more than {LONGEST} s")
+        return Outcome(*json.loads(said.read_text())) if said.exists() else Outcome("", "did not end well")
+
+    def in_child(self, tests: list[str], said: Path, *, save: bool) -> None:
+        os.chdir(self.place)
+        log = os.open(self.folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        sys.path[:] = [str(self.place), *[path for path in sys.path if path not in {"", str(self.root)}]]
+        os.environ |= {"DATABASE_URL": f"sqlite:///{self.folder}/db.sqlite3", "VAR_DIR": str(self.folder / "var")}
+        os.environ["DJANGO_SETTINGS_MODULE"] = "alliance_tracker.settings"
+        if save:
+            save_migrated(self.template)
+            return
+        use_migrated(self.template)
+        pytest, watcher = importlib.import_module("pytest"), Watcher()
+        ended_as = pytest.main([*QUIETLY, *tests], plugins=[watcher])
+        if ended_as not in {0, 1} and not watcher.killed_by:
+            watcher.trouble = watcher.trouble or f"pytest ended with {ended_as}"
+        said.write_text(json.dumps([watcher.killed_by, watcher.trouble if not watcher.killed_by else ""]))
+
+
+def ended(child: int) -> bool:
+    """Wait for the child; one that takes far too long is ended."""
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until:
+        if os.waitpid(child, os.WNOHANG)[0]:
+            return True
+        time.sleep(0.05)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return False
+
+
+def save_migrated(template: Path) -> None:
+    """Migrate once, and keep the database for every run."""
+    import django  # noqa: PLC0415 - not before the folder is the copy's
+
+    django.setup()
+    from django.db import connection  # noqa: PLC0415
+    from django.test.utils import setup_databases  # noqa: PLC0415
+
+    setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    connection.ensure_connection()
+    kept = sqlite3.connect(template)
+    connection.connection.backup(kept)
+    kept.close()
+
+
+def use_migrated(template: Path) -> None:
+    """Let a test database begin as the copy of the migrated one."""
+    from django.db.backends.sqlite3.creation import DatabaseCreation  # noqa: PLC0415
+
+    def create_test_db(self: Any, *_: Any, **__: Any) -> str:
+        name = self._get_test_db_name()
+        self.connection.close()
+        self.connection.settings_dict["NAME"] = name
+        self.connection.ensure_connection()
+        kept = sqlite3.connect(template)
+        kept.backup(self.connection.connection)
+        kept.close()
+        return name
+
+    DatabaseCreation.create_test_db = create_test_db

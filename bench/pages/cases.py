@@ -1,0 +1,75 @@
+"""The pages that are measured, and one request of each."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client as Browser
+from django.urls import reverse
+from uuid_utils.compat import uuid7
+
+from alliance_tracker.accounts.models import User
+from bench.pages.caseload import person, unrated
+from clients.models import Client
+from ratings.elements import ITEM_KEYS
+
+EMPTY = "An empty page"
+Ask = Callable[[Browser], HttpResponse]
+
+
+@dataclass
+class Case:
+    """A page of one person. `target` is what it may cost, in empty pages; None where nothing is promised.
+
+    `prepare` makes what one request needs, uncounted, and returns how to send it.
+    """
+
+    name: str
+    person: User
+    prepare: Callable[[], Ask]
+    target: float | None = None
+    status: int = 200
+    browser: Browser = field(default_factory=Browser)
+
+    def sign_in(self) -> None:
+        self.browser.force_login(self.person)
+
+    def send(self, ask: Ask) -> HttpResponse:
+        response = ask(self.browser)
+        if response.status_code != self.status:
+            raise RuntimeError(f"{self.name}: {response.status_code}")
+        return response
+
+
+def page(address: str) -> Callable[[], Ask]:
+    return lambda: lambda browser: browser.get(address)
+
+
+def saves(client: Client) -> Callable[[], Ask]:
+    """Save a rating of a new session each time; the score moves, so that rules have something to find."""
+    scores = cycle((5, 6, 5, 2, 5, 6, 4))
+
+    def prepare() -> Ask:
+        sent: dict[str, Any] = dict.fromkeys(ITEM_KEYS, str(next(scores)))
+        sent |= {"idempotency_key": str(uuid7()), "note": "A word on the session."}
+        address = reverse("rate", args=[unrated(client).pk])
+        return lambda browser: browser.post(address, sent)
+
+    return prepare
+
+
+def cases() -> Iterator[Case]:
+    read, saved = (Client.objects.get(code=code) for code in ("READ", "SAVED"))
+    to_rate = unrated(read)
+    yield Case(EMPTY, person("clinician"), page(reverse("empty")))
+    yield Case("A client: 60 sessions, two raters", person("reads"), page(reverse("client", args=[read.pk])), 5)
+    yield Case("Today: 12 clients", person("clinician"), page(reverse("today")), 5)
+    yield Case("Supervision: 46 clients", person("supervisor"), page(reverse("supervision")), 12)
+    yield Case("A list of 400 clients, page 1", person("many"), page(reverse("client_list")), 6)
+    yield Case("The rating form", person("reads"), page(reverse("rate", args=[to_rate.pk])), 6)
+    yield Case("Saving a rating, 60 before it", person("saves"), saves(saved), 6, 302)
+    yield Case("The service report", person("supervisor"), page(reverse("service_report")))
+    yield Case("The list of meetings", person("supervisor"), page(reverse("meetings")))
+    yield Case("The audit trail", person("admin"), page(reverse("audit_trail")))

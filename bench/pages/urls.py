@@ -1,0 +1,19 @@
+"""The service's own addresses, and one page with nothing on it: what every page costs before it says anything."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import include, path
+from django.views.decorators.http import require_safe
+
+from alliance_tracker.urls import handler500
+from alliance_tracker.urls import urlpatterns as pages
+
+__all__ = ["handler500", "urlpatterns"]
+
+
+@require_safe
+def empty(request: HttpRequest) -> HttpResponse:
+    return TemplateResponse(request, "base.html", {"nav": "today"})
+
+
+urlpatterns = [path("empty/", empty, name="empty"), path("", include(pages))]

@@ -1,0 +1,54 @@
+"""The service as people reach it, for benches that come from outside: gunicorn on the database of DATABASE_URL."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from django.conf import settings
+from django.test import Client as Browser
+
+from alliance_tracker.accounts.models import User
+
+WORKERS, THREADS, STARTS_WITHIN = 2, 4, 30
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve with the settings of this process, on two workers of four threads; yield the address."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "alliance_tracker.wsgi", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "error", "--no-control-socket"]
+    server = subprocess.Popen(command, env=os.environ | {"PORT": str(port)})
+    try:
+        wait_for(port)
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < deadline:
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("The server did not start.")
+
+
+def cookie_of(person: User) -> str:
+    """Sign a person in, and return the value of the cookie that their browser would send."""
+    browser = Browser()
+    browser.force_login(person)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
