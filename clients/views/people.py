@@ -48,6 +48,7 @@ def deactivate_person(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @for_roles("admin")
 @require_http_methods(READ_AND_SEND)
+@recently_signed_in
 def hand_on_caseload(request: HttpRequest, pk: UUID) -> HttpResponse:
     person = get_object_or_404(User.objects.active(), pk=pk)
     form = caseload_form(request, HandOnForm, person)
@@ -80,6 +81,7 @@ def new_client_code(request: HttpRequest) -> HttpResponse:
 
 @for_roles("admin")
 @require_http_methods(READ_AND_SEND)
+@recently_signed_in
 def hand_on_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     episode = get_object_or_404(codes.latest_episodes(), client=pk)
     form = HandOnClientForm(posted(request))
