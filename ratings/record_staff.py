@@ -108,7 +108,7 @@ def purpose(action: str) -> str:
 
 def look_ups(held: Held) -> list[Row]:
     """Return who looked at the record or changed it, by role, when and what for."""
-    events = list(AuditEvent.objects.filter(client_id=held.client.pk).order_by("at", "pk"))
+    events = list(AuditEvent.objects.of_client(held.client.pk).reverse())
     people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     return [
         {
