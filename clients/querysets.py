@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import Supervision, User
+from clients.compiled import OfClient, Rule
 
 
 def open_at(at: datetime) -> Q:
@@ -27,6 +28,30 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(clinician__in=Supervision.objects.current(at).filter(supervisor=user).values("clinician"))
 
 
+def held(user: User, at: datetime) -> AssignmentQuerySet:
+    return _open(at).held_by(user)
+
+
+def reviewed(user: User, at: datetime) -> AssignmentQuerySet:
+    return _open(at).reviewed_by(user, at)
+
+
+def responsible(user: User, at: datetime) -> AssignmentQuerySet:
+    return held(user, at) | reviewed(user, at)
+
+
+def opened(user: User, at: datetime) -> "EmergencyAccessQuerySet":
+    from clients.models import EmergencyAccess  # noqa: PLC0415 - the models are built from these querysets
+
+    return EmergencyAccess.objects.running(at).opened_to(user)
+
+
+def _open(at: datetime) -> AssignmentQuerySet:
+    from clients.models import Assignment  # noqa: PLC0415 - as above
+
+    return Assignment.objects.open(at)
+
+
 class ClinicalQuerySet(models.QuerySet):
     """Rows that belong to a client. `client_path` is the lookup from the row to its client's id."""
 
@@ -39,41 +64,26 @@ class ClinicalQuerySet(models.QuerySet):
         where the lists would be the whole caseload.
         """
         at = at or timezone.now()
-        opened = Exists(self._opened_to(user, at).filter(client=OuterRef(self.client_path)))
-        responsible = Exists(self._responsible(user, at).filter(episode__client=OuterRef(self.client_path)))
-        return self.filter(responsible | opened)
+        by_emergency = OfClient(self.client_path, opened, "client", user, at, by_row=True)
+        return self.filter(Q(self._assigned(responsible, user, at, by_row=True)) | Q(by_emergency))
 
     def responsible_for(self, user: User, at: datetime | None = None) -> Self:
         """Rows of clients whose open assignment is this clinician's, or a supervisee's of this supervisor, now.
 
         Lists and files that leave the app start here: emergency access reads a client's page and nothing else.
         """
-        return self.filter(self._of(self._responsible(user, at or timezone.now())))
+        return self.filter(self._assigned(responsible, user, at))
 
     def editable_by(self, user: User, at: datetime | None = None) -> Self:
         """Rows of clients whose open assignment is this clinician's now."""
-        return self.filter(self._of(self._open(at or timezone.now()).held_by(user)))
+        return self.filter(self._assigned(held, user, at))
 
     def supervised_by(self, user: User, at: datetime | None = None) -> Self:
         """Rows of clients whose open assignment belongs to someone this supervisor supervises now."""
-        at = at or timezone.now()
-        return self.filter(self._of(self._open(at).reviewed_by(user, at)))
+        return self.filter(self._assigned(reviewed, user, at))
 
-    def _open(self, at: datetime) -> AssignmentQuerySet:
-        from clients.models import Assignment  # noqa: PLC0415 - the models are built from these querysets
-
-        return Assignment.objects.open(at)
-
-    def _responsible(self, user: User, at: datetime) -> AssignmentQuerySet:
-        return self._open(at).held_by(user) | self._open(at).reviewed_by(user, at)
-
-    def _opened_to(self, user: User, at: datetime) -> "EmergencyAccessQuerySet":
-        from clients.models import EmergencyAccess  # noqa: PLC0415 - as above
-
-        return EmergencyAccess.objects.running(at).opened_to(user)
-
-    def _of(self, rows: models.QuerySet, client: str = "episode__client") -> Q:
-        return Q(**{f"{self.client_path}__in": rows.values(client)})
+    def _assigned(self, rule: Rule, user: User, at: datetime | None, *, by_row: bool = False) -> OfClient:
+        return OfClient(self.client_path, rule, "episode__client", user, at or timezone.now(), by_row=by_row)
 
 
 class EmergencyAccessQuerySet(ClinicalQuerySet):
