@@ -1,26 +1,27 @@
 """The rows of every list of clients and sessions, each in a fixed number of queries at any size."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker.accounts.models import User
-from clients.models import TOOK_PLACE, Assignment, Episode, TherapySession
+from clients.models import WAITS, Assignment, Episode, TherapySession
 from ratings.analysis.rule import Rule
 from ratings.analysis.rules import RULES
 from ratings.coverage import ASK_WITHIN, answered_by_client, is_ask_due
-from ratings.models import Rater, Rating
+from ratings.models import Rater
 from ratings.models.link import asked
 from ratings.models.signal import State
 from ratings.sparkline import sparkline
 
+PAGE_LENGTH = 50
 SORTS = {
     "signals": (
         "Signals first",
@@ -71,10 +72,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class Row:
-    """One client in a list: the newest episode, who holds it, and its standing as of `now`."""
+    """One client in a list: the newest episode, who holds it, its standing as of `now`, and how much waits."""
 
     episode: Episode
     now: datetime
+    unrated: int = field(default=0, compare=False)
 
     @property
     def client(self) -> Any:
@@ -132,10 +134,6 @@ class Row:
         """The gravest item that has waited untouched for two working days: one a client."""
         return next((signal for signal in self.signals if signal.is_overdue(self.now)), None)
 
-    @property
-    def unrated(self) -> int:
-        return self.episode.unrated
-
     @cached_property
     def days_since_rated(self) -> int | None:
         standing = getattr(self.episode, "standing", None)
@@ -144,63 +142,69 @@ class Row:
         return (timezone.localdate(self.now) - timezone.localdate(standing.last_rated_at)).days
 
 
-def rated_by_clinician() -> Exists:
-    return Exists(Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLINICIAN))
-
-
 def unrated_sessions(now: datetime) -> QuerySet[TherapySession]:
     """Return held sessions that still wait for the clinician's rating."""
-    return TherapySession.objects.held(now).filter(~rated_by_clinician(), not_rated_reason="")
+    return TherapySession.objects.waiting().filter(starts_at__lte=now)
 
 
-def listed(episodes: QuerySet[Episode], now: datetime, sort: str = "code") -> QuerySet[Episode]:
-    """Return these episodes with all that `Row` reads, in the order named by a key of SORTS."""
-    waiting = unrated_sessions(now).filter(episode=OuterRef("pk")).order_by().values("episode")
-    current = Assignment.objects.open(now).select_related("clinician")
-    return (
-        episodes.select_related("client", "standing")
-        .prefetch_related(Prefetch("assignments", current, to_attr="current"))
-        .annotate(unrated=count_of(waiting))
-        .order_by(*SORTS[sort][1], "client__code")
-    )
+def listed(episodes: QuerySet[Episode], sort: str = "code") -> QuerySet[Episode]:
+    """Return these episodes with client and standing, in the order named by a key of SORTS."""
+    loaded = episodes.select_related("client", "standing").defer("client__email")
+    return loaded.order_by(*SORTS[sort][1], "client__code")
 
 
-def count_of(grouped: QuerySet[Any]) -> Any:
-    """Return the number of rows of a grouped subquery, 0 where it has none."""
-    return Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+def with_clinician(episodes: QuerySet[Episode], now: datetime) -> QuerySet[Episode]:
+    """Load who holds each episode, for `Row.clinician`: each person once."""
+    current = Assignment.objects.open(now).prefetch_related("clinician")
+    return episodes.prefetch_related(Prefetch("assignments", current, to_attr="current"))
 
 
 def sort_key(given: str) -> str:
     return given if given in SORTS else "signals"
 
 
-def caseload(user: User, now: datetime, *, closed: bool = False, sort: str = "signals") -> QuerySet[Episode]:
-    """Return the newest episode of every client this person is responsible for: open therapies, or closed ones."""
-    episodes = Episode.objects.responsible_for(user, now).latest_of_each_client().filter(ended_on__isnull=not closed)
-    return listed(episodes, now, sort)
+@dataclass(frozen=True)
+class Caseload:
+    """One page of the clients that a person is responsible for: open therapies, or closed ones."""
+
+    page: Page
+    rows: "list[Row]"
+
+
+def caseload(user: User, now: datetime, *, closed: bool, sort: str, number: str | None) -> Caseload:
+    """Return a page of the newest episode of each client: the order is read of all, the rows of those on the page."""
+    mine = Episode.objects.responsible_for(user, now)
+    episodes = mine.latest_of_each_client().filter(ended_on__isnull=False) if closed else mine.open()
+    page = Paginator(list(listed(episodes, sort).values_list("pk", flat=True)), PAGE_LENGTH).get_page(number)
+    shown = with_clinician(listed(Episode.objects.filter(pk__in=page.object_list), sort), now)
+    return Caseload(page, rows(shown, now))
 
 
 def own(user: User, now: datetime, *, sort: str = "signals") -> QuerySet[Episode]:
     """Return the open episodes that this clinician holds."""
-    return listed(Episode.objects.editable_by(user, now).open(), now, sort)
+    return listed(Episode.objects.editable_by(user, now).open(), sort)
 
 
 def supervised(user: User, now: datetime) -> QuerySet[Episode]:
     """Return the open episodes of this supervisor's supervisees, furthest below the usual level first."""
-    return listed(Episode.objects.supervised_by(user, now).open(), now, "usual")
+    return with_clinician(listed(Episode.objects.supervised_by(user, now).open(), "usual"), now)
 
 
 def find(user: User, sought: str, now: datetime) -> list[Row]:
     """Return the clients whose code or name contains what is sought; names are read in Python only."""
     if not sought:
         return []
-    everyone = listed(Episode.objects.responsible_for(user, now).latest_of_each_client(), now)
+    everyone = with_clinician(listed(Episode.objects.responsible_for(user, now).latest_of_each_client()), now)
     wanted = sought.casefold()
     return [row for row in rows(everyone, now) if wanted in f"{row.client.code}\n{row.client.name}".casefold()]
 
 
 def rows(episodes: Iterable[Episode], now: datetime) -> list[Row]:
-    return [Row(episode, now) for episode in episodes]
+    """Return the row of each of these episodes, with the number of its sessions that wait for a rating."""
+    found = list(episodes)
+    waiting = unrated_sessions(now).filter(episode__in=[episode.pk for episode in found]).values("episode")
+    unrated = dict(waiting.annotate(n=Count("pk")).values_list("episode", "n"))
+    return [Row(episode, now, unrated.get(episode.pk, 0)) for episode in found]
 
 
 @dataclass(frozen=True)
@@ -223,17 +227,15 @@ class Day:
 
 
 def today(user: User, now: datetime) -> Day:
-    """Return the sessions of a clinician's clients that matter today, oldest first, in one query."""
+    """Return the sessions of a clinician's clients that matter today, oldest first."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = timezone.make_aware((midnight + timedelta(days=1)).replace(tzinfo=None))
-    waits = Q(rated=False, not_rated_reason="", attendance__in=TOOK_PLACE)
-    asks = Q(starts_at__gte=now - ASK_WITHIN, episode__ask_every__isnull=False)
+    mine = list(Episode.objects.editable_by(user, now).values_list("pk", flat=True))
     sessions = (
-        TherapySession.objects.editable_by(user, now)
-        .filter(starts_at__lt=tomorrow, voided_at=None)
+        TherapySession.objects.filter(episode__in=mine, starts_at__lt=tomorrow, voided_at=None)
+        .filter(Q(starts_at__gte=now - ASK_WITHIN) | WAITS)
         .numbered()
-        .annotate(rated=rated_by_clinician(), client_answered=answered_by_client(), is_asked=asked())
-        .filter(Q(starts_at__gte=midnight) | waits | asks)
+        .annotate(client_answered=answered_by_client(), is_asked=asked())
         .select_related("episode__client", "episode__standing")
         .order_by("starts_at", "pk")
     )

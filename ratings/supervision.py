@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
-from clients.models import TherapySession
-from ratings.caseload import Listed, Row, rated_by_clinician
-from ratings.coverage import COUNTS, with_answers
+from clients.models import Episode, TherapySession
+from ratings.caseload import Listed, Row
+from ratings.coverage import with_answers
 from ratings.elements import COMPONENTS, ELEMENTS
 from ratings.models import AgendaItem, Meeting
 from ratings.triage import SEVERITIES, Attention
 
 COVERAGE_DAYS = 30
+COUNTED = ("held", "rated", "asked", "answered", "declined")
+ANSWERS = ("is_asked", "is_answered", "is_declined")
 FIRST_ROWS = 12
 COLUMNS = ("overall", *COMPONENTS, *(key for key in ELEMENTS if key != "working_alliance"))
 HEAT_STEPS = ("n3", "n2", "n1", "0", "p1", "p2", "p3")
@@ -55,11 +57,7 @@ class Coverage:
 
 def coverage(supervisor: User, caseload: list[Row], items: Sequence[Attention], now: datetime) -> list[Coverage]:
     """Return one line a clinician, alphabetical: coverage and open work, never an average."""
-    sessions = TherapySession.objects.supervised_by(supervisor, now).held(now)
-    recent = with_answers(sessions.filter(starts_at__gte=now - timedelta(days=COVERAGE_DAYS)), now)
-    rated = Count("pk", filter=Q(is_rated=True))
-    lines = recent.annotate(is_rated=rated_by_clinician()).order_by().values("clinician")
-    counted = {line.pop("clinician"): line for line in lines.annotate(held=Count("pk"), rated=rated, **COUNTS)}
+    counted = recent_counts(supervisor, now)
     clinicians = {row.clinician.pk: row.clinician for row in caseload}.values()
     meetings = next_meetings(supervisor, caseload, now)
     return [
@@ -74,6 +72,18 @@ def coverage(supervisor: User, caseload: list[Row], items: Sequence[Attention], 
         )
         for clinician in sorted(clinicians, key=lambda person: person.name)
     ]
+
+
+def recent_counts(supervisor: User, now: datetime) -> dict[UUID, dict[str, int]]:
+    """Count the sessions of the last 30 days by clinician, those of therapies that ended meanwhile included."""
+    since = now - timedelta(days=COVERAGE_DAYS)
+    going_on = Q(ended_on=None) | Q(ended_on__gte=timezone.localdate(since) - timedelta(days=1))
+    episodes = list(Episode.objects.supervised_by(supervisor, now).filter(going_on).values_list("pk", flat=True))
+    recent = TherapySession.objects.held(now).filter(episode__in=episodes, starts_at__gte=since)
+    found: dict[UUID, list[tuple[bool, ...]]] = {}
+    for clinician, *flags in with_answers(recent, now).values_list("clinician", "rated", *ANSWERS):
+        found.setdefault(clinician, []).append((True, *flags))
+    return {key: dict(zip(COUNTED, map(sum, zip(*rows, strict=True)), strict=True)) for key, rows in found.items()}
 
 
 def next_meetings(supervisor: User, caseload: list[Row], now: datetime) -> dict[UUID, Meeting]:
