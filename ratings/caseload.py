@@ -1,12 +1,13 @@
 """The rows of every list of clients and sessions, each in a fixed number of queries at any size."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +23,10 @@ from ratings.models.signal import State
 from ratings.sparkline import sparkline
 
 PAGE_LENGTH = 50
+SHOWN = (
+    *("started_on", "ended_on", "client__code", "client__name", "standing__last_rated_at"),
+    *("standing__signals", "standing__clinician", "standing__client"),
+)
 SORTS = {
     "signals": (
         "Signals first",
@@ -76,15 +81,12 @@ class Row:
 
     episode: Episode
     now: datetime
+    clinician: User = field(compare=False)
     unrated: int = field(default=0, compare=False)
 
     @property
     def client(self) -> Any:
         return self.episode.client
-
-    @property
-    def clinician(self) -> User:
-        return self.episode.current[0].clinician
 
     @cached_property
     def documents(self) -> dict[str, dict[str, Any]]:
@@ -148,15 +150,9 @@ def unrated_sessions(now: datetime) -> QuerySet[TherapySession]:
 
 
 def listed(episodes: QuerySet[Episode], sort: str = "code") -> QuerySet[Episode]:
-    """Return these episodes with client and standing, in the order named by a key of SORTS."""
-    loaded = episodes.select_related("client", "standing").defer("client__email")
-    return loaded.order_by(*SORTS[sort][1], "client__code")
-
-
-def with_clinician(episodes: QuerySet[Episode], now: datetime) -> QuerySet[Episode]:
-    """Load who holds each episode, for `Row.clinician`: each person once."""
-    current = Assignment.objects.open(now).prefetch_related("clinician")
-    return episodes.prefetch_related(Prefetch("assignments", current, to_attr="current"))
+    """Return these episodes with what a row shows of them, in the order named by a key of SORTS."""
+    shown = episodes.select_related("client", "standing").only(*SHOWN)
+    return shown.order_by(*SORTS[sort][1], "client__code")
 
 
 def sort_key(given: str) -> str:
@@ -176,8 +172,8 @@ def caseload(user: User, now: datetime, *, closed: bool, sort: str, number: str 
     mine = Episode.objects.responsible_for(user, now)
     episodes = mine.latest_of_each_client().filter(ended_on__isnull=False) if closed else mine.open()
     page = Paginator(list(listed(episodes, sort).values_list("pk", flat=True)), PAGE_LENGTH).get_page(number)
-    shown = with_clinician(listed(Episode.objects.filter(pk__in=page.object_list), sort), now)
-    return Caseload(page, rows(shown, now))
+    shown = listed(Episode.objects.filter(pk__in=page.object_list), sort)
+    return Caseload(page, rows(shown, now, holder=None if user.is_supervisor else user))
 
 
 def own(user: User, now: datetime, *, sort: str = "signals") -> QuerySet[Episode]:
@@ -185,26 +181,44 @@ def own(user: User, now: datetime, *, sort: str = "signals") -> QuerySet[Episode
     return listed(Episode.objects.editable_by(user, now).open(), sort)
 
 
-def supervised(user: User, now: datetime) -> QuerySet[Episode]:
-    """Return the open episodes of this supervisor's supervisees, furthest below the usual level first."""
-    return with_clinician(listed(Episode.objects.supervised_by(user, now).open(), "usual"), now)
+def supervised(user: User, now: datetime, *, ended_within: timedelta = timedelta()) -> QuerySet[Episode]:
+    """Return the open episodes of this supervisor's supervisees, furthest below the usual level first.
+
+    With `ended_within`, those also that may have had a session since then: none lies after the day a therapy ended.
+    """
+    episodes = Episode.objects.supervised_by(user, now)
+    if not ended_within:
+        return listed(episodes.open(), "usual")
+    since = timezone.localdate(now - ended_within) - timedelta(days=1)
+    return listed(episodes.filter(Q(ended_on=None) | Q(ended_on__gte=since)), "usual")
 
 
 def find(user: User, sought: str, now: datetime) -> list[Row]:
     """Return the clients whose code or name contains what is sought; names are read in Python only."""
     if not sought:
         return []
-    everyone = with_clinician(listed(Episode.objects.responsible_for(user, now).latest_of_each_client()), now)
-    wanted = sought.casefold()
-    return [row for row in rows(everyone, now) if wanted in f"{row.client.code}\n{row.client.name}".casefold()]
+    everyone, wanted = listed(Episode.objects.responsible_for(user, now).latest_of_each_client()), sought.casefold()
+    return rows([e for e in everyone if wanted in f"{e.client.code}\n{e.client.name}".casefold()], now)
 
 
-def rows(episodes: Iterable[Episode], now: datetime) -> list[Row]:
-    """Return the row of each of these episodes, with the number of its sessions that wait for a rating."""
+def rows(episodes: Iterable[Episode], now: datetime, *, holder: User | None = None) -> list[Row]:
+    """Return the row of each of these episodes, with how many of its sessions wait for a rating.
+
+    Give the `holder` of clinicians' own; otherwise it is looked up who holds each.
+    """
     found = list(episodes)
-    waiting = unrated_sessions(now).filter(episode__in=[episode.pk for episode in found]).values("episode")
-    unrated = dict(waiting.annotate(n=Count("pk")).values_list("episode", "n"))
-    return [Row(episode, now, unrated.get(episode.pk, 0)) for episode in found]
+    keys = [episode.pk for episode in found]
+    waiting = unrated_sessions(now).filter(episode__in=keys).values_list("episode").annotate(Count("pk"))
+    unrated = dict(waiting)
+    clinicians = dict.fromkeys(keys, holder) if holder else clinicians_of(keys, now)
+    return [Row(each, now, clinicians[each.pk], unrated.get(each.pk, 0)) for each in found]
+
+
+def clinicians_of(episodes: Sequence[UUID], now: datetime) -> dict[UUID, User]:
+    """Return who holds each of these episodes now: each person is loaded once."""
+    held = dict(Assignment.objects.open(now).filter(episode__in=episodes).values_list("episode", "clinician"))
+    people = User.objects.only("name").in_bulk(set(held.values()))
+    return {episode: people[clinician] for episode, clinician in held.items()}
 
 
 @dataclass(frozen=True)

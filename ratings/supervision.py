@@ -3,23 +3,20 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
-from clients.models import Episode, TherapySession
+from clients.models import TherapySession
 from ratings.caseload import Listed, Row
-from ratings.coverage import with_answers
+from ratings.coverage import told_apart
 from ratings.elements import COMPONENTS, ELEMENTS
 from ratings.models import AgendaItem, Meeting
-from ratings.triage import SEVERITIES, Attention
+from ratings.triage import COVERED, SEVERITIES, SupervisionPage
 
-COVERAGE_DAYS = 30
 COUNTED = ("held", "rated", "asked", "answered", "declined")
-ANSWERS = ("is_asked", "is_answered", "is_declined")
 FIRST_ROWS = 12
 COLUMNS = ("overall", *COMPONENTS, *(key for key in ELEMENTS if key != "working_alliance"))
 HEAT_STEPS = ("n3", "n2", "n1", "0", "p1", "p2", "p3")
@@ -55,34 +52,36 @@ class Coverage:
         return (timezone.localdate(self.now) - timezone.localdate(min(unseen))).days if unseen else None
 
 
-def coverage(supervisor: User, caseload: list[Row], items: Sequence[Attention], now: datetime) -> list[Coverage]:
+def coverage(page: SupervisionPage) -> list[Coverage]:
     """Return one line a clinician, alphabetical: coverage and open work, never an average."""
-    counted = recent_counts(supervisor, now)
-    clinicians = {row.clinician.pk: row.clinician for row in caseload}.values()
-    meetings = next_meetings(supervisor, caseload, now)
-    return [
-        Coverage(
-            clinician,
-            sum(row.clinician == clinician for row in caseload),
-            sum(row.unrated for row in caseload if row.clinician == clinician),
-            **counted.get(clinician.pk, {}),
-            signals=[signal for item in items if item.row.clinician == clinician for signal in item.signals],
-            meeting=meetings.get(clinician.pk),
-            now=now,
+    counted = recent_counts([episode.pk for episode in page.episodes], page.now)
+    meetings = next_meetings(page.supervisor, page.rows, page.now)
+    lines = []
+    for clinician in page.clinicians.values():
+        unrated = [row.unrated for row in page.rows if row.clinician.pk == clinician.pk]
+        items = [item for item in page.all_attention if item.row.clinician.pk == clinician.pk]
+        lines.append(
+            Coverage(
+                clinician,
+                len(unrated),
+                sum(unrated),
+                **counted.get(clinician.pk, {}),
+                signals=[signal for item in items for signal in item.signals],
+                meeting=meetings.get(clinician.pk),
+                now=page.now,
+            )
         )
-        for clinician in sorted(clinicians, key=lambda person: person.name)
-    ]
+    return lines
 
 
-def recent_counts(supervisor: User, now: datetime) -> dict[UUID, dict[str, int]]:
-    """Count the sessions of the last 30 days by clinician, those of therapies that ended meanwhile included."""
-    since = now - timedelta(days=COVERAGE_DAYS)
-    going_on = Q(ended_on=None) | Q(ended_on__gte=timezone.localdate(since) - timedelta(days=1))
-    episodes = list(Episode.objects.supervised_by(supervisor, now).filter(going_on).values_list("pk", flat=True))
-    recent = TherapySession.objects.held(now).filter(episode__in=episodes, starts_at__gte=since)
+def recent_counts(episodes: Sequence[UUID], now: datetime) -> dict[UUID, dict[str, int]]:
+    """Count the sessions of these episodes in the days of coverage, by the clinician who held them."""
+    recent = TherapySession.objects.held(now).filter(episode__in=episodes, starts_at__gte=now - COVERED)
+    sessions = list(recent.values_list("pk", "clinician", "rated"))
+    kinds = told_apart([key for key, *_ in sessions], now)
     found: dict[UUID, list[tuple[bool, ...]]] = {}
-    for clinician, *flags in with_answers(recent, now).values_list("clinician", "rated", *ANSWERS):
-        found.setdefault(clinician, []).append((True, *flags))
+    for key, clinician, rated in sessions:
+        found.setdefault(clinician, []).append((True, rated, *(key in kind for kind in kinds)))
     return {key: dict(zip(COUNTED, map(sum, zip(*rows, strict=True)), strict=True)) for key, rows in found.items()}
 
 

@@ -27,8 +27,7 @@ class ClientLinkQuerySet(ClinicalQuerySet):
 
     def declined(self, at: datetime) -> Self:
         """Links that the client declined: "no thanks", stopped, or a handed-over form that ran out of time."""
-        timed_out = Q(kind=ClientLink.Kind.HAND_OVER, used_at=None, expires_at__lte=at)
-        return self.filter(Q(declined_at__isnull=False) | timed_out, withdrawn_at=None)
+        return self.filter(refused(at), withdrawn_at=None)
 
 
 class ClientLink(models.Model):
@@ -65,6 +64,11 @@ class ClientLink(models.Model):
                 condition=Q(used_at=None) | Q(declined_at=None, withdrawn_at=None), name="link_ends_one_way"
             ),
         ]
+
+
+def refused(at: datetime) -> Q:
+    timed_out = Q(kind=ClientLink.Kind.HAND_OVER, used_at=None, expires_at__lte=at)
+    return Q(declined_at__isnull=False) | timed_out
 
 
 def asked() -> Q:
