@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker.accounts.models import User
 from clients.models import WAITS, Assignment, Episode, TherapySession
+from ratings import list_cells
 from ratings.analysis.rule import Rule
 from ratings.analysis.rules import RULES
 from ratings.coverage import ASK_WITHIN, answered_by_client, is_ask_due
@@ -122,6 +123,14 @@ class Row:
         return mark_safe(sparkline(self.documents[Rater.CLINICIAN].get("recent", []), self.band))  # noqa: S308 - numbers only
 
     @cached_property
+    def link(self) -> SafeString:
+        return list_cells.client_link(self.client)
+
+    @property
+    def overview(self) -> SafeString:
+        return list_cells.overview(self)
+
+    @cached_property
     def signals(self) -> list[Listed]:
         """Return the open signals that lists show, in triage order."""
         standing = getattr(self.episode, "standing", None)
@@ -142,6 +151,10 @@ class Row:
         if standing is None or standing.last_rated_at is None:
             return None
         return (timezone.localdate(self.now) - timezone.localdate(standing.last_rated_at)).days
+
+    @property
+    def rated_ago(self) -> str:
+        return list_cells.ago(self.days_since_rated)
 
 
 def unrated_sessions(now: datetime) -> QuerySet[TherapySession]:

@@ -13,6 +13,7 @@ from clients.models import TherapySession
 from ratings.caseload import Listed, Row
 from ratings.coverage import told_apart
 from ratings.elements import COMPONENTS, ELEMENTS
+from ratings.list_cells import heat_cell
 from ratings.models import AgendaItem, Meeting
 from ratings.triage import COVERED, SEVERITIES, SupervisionPage
 
@@ -100,6 +101,9 @@ class Cell:
 
     score: float | None
     step: str
+
+    def __html__(self) -> str:
+        return heat_cell(self.score, self.step, self.direction)
 
     @property
     def direction(self) -> str:

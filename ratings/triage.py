@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
-from ratings import caseload
+from ratings import caseload, list_cells
 from ratings.agenda import unclear_episodes
 from ratings.analysis.rules import RULES
 from ratings.analysis.triage import place
@@ -204,6 +205,10 @@ class SupervisionPage:
         ordered = sorted(kept, key=lambda row: (row.clinician.name, row.client.code))
         return [(row, row.episode.pk in unclear) for row in ordered]
 
+    @property
+    def calm_rows(self) -> SafeString:
+        return list_cells.calm_rows(self.calm)
+
     @cached_property
     def all_follow_ups(self) -> list[FollowUp]:
         return list(FollowUp.objects.supervised_by(self.supervisor, self.now).recent(self.now).with_people(self.now))
@@ -227,10 +232,18 @@ class SupervisionPage:
     def places(self) -> list[Place]:
         return [place_of(row) for row in self.rows if self.filters.keep_row(row)]
 
-    @property
+    @cached_property
     def placed(self) -> list[Place]:
         """Those who can be read against a usual level of their own, furthest below first."""
         return sorted((each for each in self.places if each.z is not None), key=lambda each: (each.z, each.code))
+
+    @property
+    def place_rows(self) -> SafeString:
+        return list_cells.place_rows(self.placed)
+
+    @property
+    def stage_rows(self) -> SafeString:
+        return list_cells.stage_rows(self.stages)
 
     @property
     def flagged(self) -> list[Place]:
