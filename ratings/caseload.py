@@ -19,7 +19,7 @@ from ratings.analysis.rule import Rule
 from ratings.analysis.rules import RULES
 from ratings.coverage import ASK_WITHIN, answered_by_client, is_ask_due
 from ratings.models import Rater
-from ratings.models.link import asked
+from ratings.models.link import linked
 from ratings.models.signal import State
 from ratings.sparkline import sparkline
 
@@ -262,11 +262,12 @@ def today(user: User, now: datetime) -> Day:
         TherapySession.objects.filter(episode__in=mine, starts_at__lt=tomorrow, voided_at=None)
         .filter(Q(starts_at__gte=now - ASK_WITHIN) | WAITS)
         .numbered()
-        .annotate(client_answered=answered_by_client(), is_asked=asked())
+        .annotate(client_answered=answered_by_client(), is_linked=linked())
         .select_related("episode__client", "episode__standing")
         .order_by("starts_at", "pk")
     )
     for session in sessions:
+        session.is_asked = session.is_linked or session.client_answered
         session.waits_long, session.ask_due = session.is_late(now), is_ask_due(session, now)
         fresh = session.ask_due or midnight <= session.starts_at <= now
         is_open = session.episode.is_open and not session.client_answered

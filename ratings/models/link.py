@@ -71,7 +71,11 @@ def refused(at: datetime) -> Q:
     return Q(declined_at__isnull=False) | timed_out
 
 
+def linked() -> Exists:
+    """Whether there is a way for a session's client to answer that was not taken back."""
+    return Exists(ClientLink.objects.filter(session=OuterRef("pk"), withdrawn_at=None))
+
+
 def asked() -> Q:
     """Whether a session's client was asked for a rating, and not by mistake, or has given one."""
-    links = ClientLink.objects.filter(session=OuterRef("pk"), withdrawn_at=None)
-    return Exists(links) | Exists(Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLIENT))
+    return linked() | Exists(Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLIENT))

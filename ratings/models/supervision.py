@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.models import Assignment, Episode
-from clients.querysets import ClinicalQuerySet
+from clients.querysets import ClinicalQuerySet, held
 from ratings.models.signal import Signal
 
 WHAT_LENGTH = 300
@@ -57,9 +57,8 @@ class FollowUpQuerySet(ClinicalQuerySet):
 
     def owned_by(self, user: User, at: datetime | None = None) -> Self:
         """Those for this person to do: the supervisor named, or the clinician who holds the client now."""
-        return self.responsible_for(user, at).filter(
-            Q(owner=user) | Q(owner=None, pk__in=self.editable_by(user, at).values("pk"))
-        )
+        own = Q(owner=None) & Q(self._assigned(held, user, at))
+        return self.responsible_for(user, at).filter(Q(owner=user) | own)
 
     def recent(self, at: datetime) -> Self:
         """Open ones, and those done today, so that a click can be taken back."""
