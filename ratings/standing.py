@@ -5,6 +5,7 @@ from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from clients.actions import lock_episode
 from clients.models import Episode
@@ -142,6 +143,8 @@ def rebuild_standing(episode: Episode, now: datetime, *, write: bool) -> bool:
     """Recompute what the stored ratings say; whether what stood there differed. Changes nothing unless `write`."""
     episode = lock_episode(episode)
     before = stored(episode)
+    own = Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLINICIAN)
+    episode.sessions.update(rated=Exists(own))
     refresh_standing(episode, now)
     differed = stored(episode) != before
     if not write:
@@ -150,6 +153,7 @@ def rebuild_standing(episode: Episode, now: datetime, *, write: bool) -> bool:
 
 
 def stored(episode: Episode) -> list[list[dict[str, Any]]]:
-    """Return every derived row of the episode; of the moments of closing only whether there is one."""
+    """Return all that is derived of the episode; of the moments of closing only whether there is one."""
+    sessions = list(episode.sessions.order_by("pk").values("pk", "rated"))
     rows = [model.objects.filter(episode=episode).order_by("pk").values() for model in (Standing, Signal, Rupture)]
-    return [[row | {name: row.get(name) is None for name in CLOSINGS} for row in each] for each in rows]
+    return [sessions, *([row | {name: row.get(name) is None for name in CLOSINGS} for row in each] for each in rows)]

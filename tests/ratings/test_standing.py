@@ -95,6 +95,17 @@ def test_a_rebuild_changes_nothing_after_any_history(robin, ada, service):
         assert not rebuild_standing(session.episode, timezone.now(), write=False)
 
 
+def test_a_rebuild_finds_and_mends_which_sessions_are_rated(robin):
+    now, sessions = timezone.now(), history(robin, [5, None])
+    episode = sessions[0].episode
+    assert list(episode.sessions.order_by("starts_at").values_list("rated", flat=True)) == [True, False]
+    for wrong in (True, False):
+        episode.sessions.update(rated=wrong)
+        assert rebuild_standing(episode, now, write=True)
+        assert not rebuild_standing(episode, now, write=False)
+    assert list(episode.sessions.order_by("starts_at").values_list("rated", flat=True)) == [True, False]
+
+
 @pytest.mark.parametrize(
     "damage",
     [{"last_rated_at": None}, {"clinician": {}}, {"client": {"rated": 1}}, {"absorbs_at": timezone.now() + DAY}],

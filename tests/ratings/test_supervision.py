@@ -65,6 +65,17 @@ def test_coverage_looks_thirty_days_back_and_what_waits_goes_further(supervisor,
     assert (line.held, line.rated, line.unrated) == (2, 1, 2)
 
 
+def test_coverage_counts_the_sessions_of_therapies_that_ended_meanwhile(monday, supervisor, robin, ada):
+    history(robin, [5])
+    for days in (1, 29, 31):
+        ended = ClientFactory(clinician=ada)
+        last = SessionFactory(client=ended, starts_at=monday - timedelta(days=days))
+        rate(last)
+        Episode.objects.filter(client=ended).update(ended_on=last.day, ending="planned")
+    (line,) = supervisor.get(URL).context["coverage"]
+    assert (line.clients, line.held, line.rated) == (1, 3, 3)
+
+
 def test_open_signals_are_counted_by_severity_with_the_oldest_that_the_clinician_has_not_seen(supervisor, robin, ada):
     history(robin, [6, 5, 6, 6, 2])
     (line,) = supervisor.get(URL).context["coverage"]
