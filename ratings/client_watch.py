@@ -12,11 +12,9 @@ from ratings.analysis.reading import CLIENT, CLINICIAN, Held, Reading
 from ratings.analysis.triage import place
 from ratings.analysis.usual import band
 from ratings.chart_strain import Range, Strain
-from ratings.elements import ITEMS
 from ratings.models import PriorVersion, Rupture, Signal
 from ratings.models.signal import State
 from ratings.repair_prompts import prompts_for
-from ratings.series import answers_of
 from ratings.timeline import Entry, Timeline
 from ratings.watch import rule_counts
 
@@ -64,8 +62,8 @@ class Watch:
         """The episode as the rules read it, from the ratings that this page has loaded."""
         sessions = [
             Held(
-                answers_of(entry.clinician) if entry.clinician else None,
-                answers_of(entry.client) if entry.client else None,
+                entry.clinician.answers if entry.clinician else None,
+                entry.client.answers if entry.client else None,
                 waits=not entry.session.not_rated_reason,
             )
             for entry in self.timeline.held
@@ -182,14 +180,8 @@ class Watch:
     @cached_property
     def prompts(self) -> list[str]:
         """A few things to ask or try, for the items that fell most at the open strain's session."""
-        rupture = self.open_rupture
-        place = next(
-            (i for i, e in enumerate(self.timeline.held) if rupture and e.session.pk == rupture.session_id), None
-        )
-        if rupture is None or place is None:
-            return []
-        fallen = self.reading.fell_most(rupture.form, place)
-        return prompts_for([item.key for item in ITEMS if item.element in fallen])
+        standing = getattr(self.episode, "standing", None)
+        return prompts_for(standing.strain["items"]) if standing and standing.strain else []
 
 
 def repaired_at(rupture: Rupture) -> Any:

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import Prefetch
 
 from clients.models import Episode, TherapySession
-from ratings.analysis.reading import Answers, Held, Reading
+from ratings.analysis.reading import Held, Reading
 from ratings.analysis.usual import Prior
 from ratings.models import PriorVersion, Rater, Rating
 
@@ -42,7 +42,7 @@ class Series:
 
     def _held(self, session: TherapySession) -> Held:
         opened = self.opened(session)
-        answers = {rater: answers_of(rating) for rater, rating in opened.items()}
+        answers = {rater: rating.answers for rater, rating in opened.items()}
         return Held(answers.get(Rater.CLINICIAN), answers.get(Rater.CLIENT), waits=not session.not_rated_reason)
 
     @property
@@ -51,10 +51,6 @@ class Series:
         opening = [r.opens_at for session in self.sessions for r in session.scored if not r.is_open(self.now)]
         coming = [session.starts_at for session in self.sessions if session.starts_at > self.now]
         return min([*opening, *coming], default=None)
-
-
-def answers_of(rating: Rating) -> Answers:
-    return Answers(rating.items, rating.strain, rating.strain_discussed, str(rating.author_id or ""))
 
 
 def series_of(episode: Episode, now: datetime) -> Series:

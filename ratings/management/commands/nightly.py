@@ -29,7 +29,10 @@ def plan_sessions(now: datetime) -> int:
 
 
 def absorb_ratings(now: datetime) -> int:
-    return sum(absorb_opened(episode, now) for episode in Episode.objects.filter(standing__absorbs_at__lte=now))
+    return sum(
+        absorb_opened(episode, now)
+        for episode in Episode.objects.select_related("standing").filter(standing__absorbs_at__lte=now)
+    )
 
 
 def clear_sign_ins(now: datetime) -> int:
