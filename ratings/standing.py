@@ -10,7 +10,7 @@ from clients.models import Episode
 from ratings.analysis.alarms import GAP_PAIRS
 from ratings.analysis.usual import band_of_next
 from ratings.elements import COMPONENTS, ELEMENTS, ITEMS
-from ratings.models import Rater, Rating, Rupture, Signal, SignalPause, Standing
+from ratings.models import Rater, Rupture, Signal, SignalPause, Standing
 from ratings.series import Series, series_of
 from ratings.watch import listed_signals, settle
 
@@ -21,22 +21,23 @@ LEVELS = ("overall", *ELEMENTS, *COMPONENTS)
 
 def document(series: Series, rater: str) -> dict[str, Any]:
     """Return what lists show of one rater form's series; empty without a rating."""
-    ratings = series.by(rater)
-    if not ratings:
+    reading = series.reading
+    rated = [(index, answers.scores) for index, answers in enumerate(reading.answers(rater)) if answers]
+    if not rated:
         return {}
-    reading, index = series.reading, series.index[ratings[-1].session_id]
-    scores, latest = ratings[-1].answers.scores, reading.levels[rater][index]
+    (index, scores), recent = rated[-1], [each["overall"] for _, each in rated[-RECENT:]]
+    latest = reading.levels[rater][index]
     newest = {key: reading.newest(rater, key) for key in LEVELS}
     levels = {key: usual and usual.next_level for key, usual in newest.items()}
     return {
         "rated_at": series.held[index].starts_at.isoformat(),
         "scores": scores,
-        "rated": len(ratings),
-        "recent": [rating.answers.overall for rating in ratings[-RECENT:]],
+        "rated": len(rated),
+        "recent": recent,
         "levels": levels,
         "from_usual": known({key: difference(scores[key], levels[key]) for key in LEVELS}),
         "band": list(band_of_next(newest["overall"])) if newest["overall"] else None,
-    } | known({"change": change(ratings), "z": latest and latest.z, "flag": latest and latest.flag})
+    } | known({"change": change(recent), "z": latest and latest.z, "flag": latest and latest.flag})
 
 
 def known(values: dict[str, Any]) -> dict[str, Any]:
@@ -44,9 +45,9 @@ def known(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def change(ratings: list[Rating]) -> float | None:
+def change(overall: list[float | None]) -> float | None:
     """Return the latest overall score minus the one before it; None unless the last two rated sessions have one."""
-    return difference(ratings[-1].answers.overall, ratings[-2].answers.overall) if len(ratings) > 1 else None
+    return difference(overall[-1], overall[-2]) if len(overall) > 1 else None
 
 
 def difference(score: float | None, other: float | None) -> float | None:

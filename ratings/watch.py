@@ -146,7 +146,7 @@ def signal_of(series: Series, item: Item, ruptures: dict[Any, Rupture]) -> Signa
     opened_at = seen_from(series, item.session, item.finding.form)
     return Signal(
         episode=series.episode,
-        session=series.held[item.session],
+        session_id=series.held[item.session].pk,
         rupture=rupture_of(series, item, ruptures),
         rule=rule.id,
         rule_version=rule.version,

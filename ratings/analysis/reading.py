@@ -68,7 +68,11 @@ class Reading:
         return {form: [answers.overall if answers else None for answers in self.answers(form)] for form in FORMS}
 
     def answers(self, form: str) -> list[Answers | None]:
-        return [session.form(form) for session in self.sessions]
+        return self._answers[form]
+
+    @cached_property
+    def _answers(self) -> dict[str, list[Answers | None]]:
+        return {form: [session.form(form) for session in self.sessions] for form in FORMS}
 
     @cached_property
     def levels(self) -> dict[str, list[Usual | None]]:
@@ -141,7 +145,15 @@ class Reading:
 
     def alarm_form(self, index: int) -> str | None:
         """Return the form that may raise an alarm: the client's if it has a score there, else the clinician's."""
-        return next((form for form in (CLIENT, CLINICIAN) if self.scores[form][index] is not None), None)
+        return self._alarm_forms[index]
+
+    @cached_property
+    def _alarm_forms(self) -> list[str | None]:
+        scored = zip(self.scores[CLIENT], self.scores[CLINICIAN], strict=True)
+        return [
+            CLIENT if client is not None else CLINICIAN if clinician is not None else None
+            for client, clinician in scored
+        ]
 
     def before(self, form: str, index: int) -> tuple[float, float]:
         """Return the form's level and scale (points) as they stood before a session."""

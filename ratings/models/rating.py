@@ -136,9 +136,6 @@ class Rating(Answers):
         """Return what the rules read of it. Its scores are worked out once."""
         return reading.Answers(self.items, self.strain, self.strain_discussed, str(self.author_id or ""))
 
-    def is_open(self, at: datetime) -> bool:
-        return self.rater != Rater.CLIENT or (self.opens_at is not None and self.opens_at <= at)
-
 
 class RatingVersion(Answers):
     """A rating as it was saved, each time it was saved. Append-only: the newest one equals the rating.
