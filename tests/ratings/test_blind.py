@@ -155,3 +155,12 @@ def test_moving_the_session_may_postpone_the_opening_and_never_hastens_it(monday
     before = hidden.opens_at
     hidden.refresh_from_db()
     assert hidden.opens_at == before + expected * DAY == Standing.objects.get().absorbs_at
+
+
+def test_what_has_opened_keeps_the_moment_whatever_comes_after(monday, hidden, ada):
+    opened_at = hidden.opens_at
+    with time_machine.travel(opened_at + DAY, tick=False):
+        move_session(hidden.session, starts_at=hidden.session.starts_at + 4 * DAY, modality="video", by=ada)
+        rate(hidden.session, 6)
+    hidden.refresh_from_db()
+    assert hidden.opens_at == opened_at

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import Supervision
+from clients.actions import hand_on
 from clients.models import Episode
 from ratings.meetings import close_meeting, mark_case, prepare_meeting
 from ratings.models import Rater, Signal
@@ -57,6 +58,14 @@ def test_coverage_says_its_denominator(supervisor, robin, ada):
     SessionFactory(client=robin, starts_at=timezone.now() + timedelta(days=1))
     (line,) = supervisor.get(URL).context["coverage"]
     assert (line.clinician, line.clients, line.held, line.rated, line.unrated) == (ada, 1, 4, 2, 2)
+
+
+def test_coverage_leaves_out_what_a_clinician_held_with_a_client_who_is_no_longer_theirs(supervisor, robin, ada, ben):
+    history(robin, [5, None])
+    ClientFactory(clinician=ada)
+    hand_on(robin.episodes.get(), to=ben, by=ada)
+    (line,) = supervisor.get(URL).context["coverage"]
+    assert (line.clinician, line.clients, line.held, line.rated) == (ada, 1, 0, 0)
 
 
 def test_coverage_looks_thirty_days_back_and_what_waits_goes_further(supervisor, robin):
