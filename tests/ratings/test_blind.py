@@ -98,6 +98,12 @@ def test_it_opens_at_once_when_the_clinicians_is_in(monday, hidden):
     assert rate(other, 3, rater=Rater.CLIENT).opens_at == monday
 
 
+def test_a_clients_rating_without_a_moment_of_opening_would_stay_closed():
+    now = timezone.now()
+    assert not Rating(rater=Rater.CLIENT).is_open(now)
+    assert Rating(rater=Rater.OBSERVER).is_open(now)
+
+
 def test_saving_one_session_opens_no_other(hidden, robin):
     rate(SessionFactory(client=robin), 6)
     hidden.refresh_from_db()
