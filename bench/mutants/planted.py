@@ -41,7 +41,10 @@ NEAR = {  # tests that go through a rule without naming its module
     "alliance_tracker/accounts/parked.py": "accounts/test_locked_sessions accounts/test_confirm_sign_in",
     "alliance_tracker/accounts/sessions.py": "accounts/test_locked_sessions accounts/test_confirm_sign_in",
     "alliance_tracker/accounts/sign_ins.py": "accounts/test_my_sign_ins accounts/test_unused_accounts",
-    "alliance_tracker/accounts/models.py": "accounts/test_invitations accounts/test_supervision_pairs",
+    "alliance_tracker/accounts/models.py": (
+        "accounts/test_models accounts/test_invitations accounts/test_supervision_pairs accounts/test_unused_accounts"
+        " accounts/test_around_the_second_step clients/test_visible_to"
+    ),
     "alliance_tracker/accounts/people.py": "accounts/test_invitations",
     "alliance_tracker/accounts/second_factors.py": "accounts/test_second_factor",
     "alliance_tracker/accounts/actions.py": "accounts/test_invitations accounts/test_supervision_pairs",
@@ -59,7 +62,7 @@ NEAR = {  # tests that go through a rule without naming its module
     "ratings/meetings.py": "ratings/test_meetings",
     "ratings/agenda.py": "ratings/test_meetings ratings/test_decided",
 }
-FIRST = ["tests/test_access_ends.py"]
+FIRST = ["tests/test_access_ends.py", "tests/ratings/test_second_locks.py"]
 LAST = ["tests/test_access.py", "tests/ratings/test_blind.py"]
 
 
