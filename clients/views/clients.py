@@ -31,7 +31,7 @@ def editable_client(request: HttpRequest, pk: UUID) -> Client:
 
 
 def looked_at(request: HttpRequest, client: Client) -> Client:
-    """Record a look at a client whom this person may edit; a form that is sent records what it does."""
+    """Record a look at a client whom this person was let see; a form that is sent records what it does."""
     if request.method != "POST":
         record("client.viewed", by=request.user, target=client, client_id=client.pk)
     return client

@@ -140,8 +140,7 @@ def test_a_client_added_by_hand_is_pinned_and_one_dropped_comes_back(meeting, ca
 def test_a_meeting_without_a_case_takes_its_first_by_hand(sue, ada, as_user):
     meeting = prepare_meeting(held_on=today(), by=sue)
     assert codes(meeting) == []
-    kit = ClientFactory(code="K-1", clinician=ada)
-    as_user(sue).post(url(meeting, "add"), {"client": str(kit.pk)})
+    as_user(sue).post(url(meeting, "add"), {"client": str(ClientFactory(code="K-1", clinician=ada).pk)})
     assert codes(meeting, place=1) == ["K-1"]
 
 

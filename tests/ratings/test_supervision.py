@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import Supervision
@@ -102,6 +103,16 @@ def test_the_next_supervision_is_the_first_open_meeting_that_speaks_of_a_client_
     for meeting in (later, sooner):
         close_meeting(meeting, by=sue)
     assert [line.meeting for line in supervisor.get(URL).context["coverage"]] == [None]
+
+
+def test_a_client_whom_the_supervisor_takes_on_is_no_longer_a_case(supervisor, robin, sue):
+    history(robin, [5])
+    address = reverse("mark_case", args=[prepare_meeting(held_on=timezone.localdate(), by=sue).items.get().pk])
+    assert supervisor.post(address, {"as": "pin"}).status_code == 302
+    sue.is_clinician = True
+    sue.save()
+    hand_on(robin.episodes.get(), to=sue, by=sue)
+    assert supervisor.post(address, {"as": "unpin"}).status_code == 404
 
 
 def test_clinicians_stand_by_name_whatever_is_open(supervisor, sue, robin, ben):
