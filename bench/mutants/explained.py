@@ -7,9 +7,15 @@ ONE_OF_TWO = (
     "Either of two locks: the note is looked up among the person's own ratings, and for their own sessions only."
 )
 BEFORE_SESSION = "The first of two locks: `session_of` fetches the session by `responsible_for`, with the same 404."
+IN_THE_HASH = "The hash is of the session and its answers together, so no other session has the same."
+BY_CONSTRAINT = (
+    "A constraint lets only a client's rating have `opens_at`; the word is there for the index of these alone."
+)
 EXPLAINED: dict[str, str] = {
     "ratings/agenda.py cases: AgendaItem.objects.supervised_by shows all": OF_REVIEWED_ROWS,
     "ratings/agenda.py cases: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
+    "ratings/answering.py was_sent: filter without session=link.session": IN_THE_HASH,
+    "ratings/models/rating.py hidden: filter without rater=Rater.CLIENT": BY_CONSTRAINT,
     "ratings/brief.py coming: Rating.objects.editable_by shows all": ONE_OF_TWO,
     "ratings/brief.py coming: TherapySession.objects.editable_by shows all": ONE_OF_TWO,
     "ratings/views/corrections.py rating_versions: Rating.objects.responsible_for shows all": BEFORE_SESSION,

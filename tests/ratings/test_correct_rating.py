@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from clients.actions import hand_on
+from clients.models import TherapySession
 from ratings.actions import AlreadySavedError
 from ratings.corrections import correct_rating
 from ratings.elements import ITEM_KEYS
@@ -137,6 +140,20 @@ def test_a_successor_does_not_correct_what_another_one_wrote(as_user, ada, ben, 
     hand_on(rating.session.episode, to=ben, by=ada, reason="Leave")
     assert as_user(ben).get(url).status_code == 404
     assert as_user(ada).get(url).status_code == 404
+
+
+def test_what_was_handed_on_meanwhile_is_refused(rating, ada, ben):
+    hand_on(rating.session.episode, to=ben, by=ada)
+    with pytest.raises(ValidationError, match="no longer yours"):
+        correct_rating(rating, answers(6), by=ada, version=1, **WHY)
+
+
+def test_a_rating_of_a_session_that_was_taken_out_stays_as_it_is(browser, rating, ada, url):
+    TherapySession.objects.update(voided_at=timezone.now(), voided_reason="Entered twice")
+    for page in (url, reverse("move_rating", args=[rating.pk])):
+        assert browser.get(page).status_code == 404
+    with pytest.raises(ValidationError, match="no longer yours"):
+        correct_rating(rating, answers(6), by=ada, version=1, **WHY)
 
 
 def test_an_observer_corrects_their_own(as_user, sue, ada, yesterday, rating):
