@@ -62,7 +62,7 @@ class ClinicalQuerySet(models.QuerySet):
     def _open(self, at: datetime) -> AssignmentQuerySet:
         from clients.models import Assignment  # noqa: PLC0415 - the models are built from these querysets
 
-        return Assignment.objects.open(at)
+        return Assignment.objects.filter(open_at(at))
 
     def _responsible(self, user: User, at: datetime) -> AssignmentQuerySet:
         return self._open(at).held_by(user) | self._open(at).reviewed_by(user, at)
