@@ -58,7 +58,9 @@ NEAR = {  # tests that go through a rule without naming its module
     "ratings/middleware.py": "ratings/test_handed_over_device ratings/test_hand_over",
     "ratings/blind.py": "ratings/test_blind ratings/test_blind_supervision",
     "ratings/models/link.py": "ratings/test_answer_link ratings/test_invitations ratings/test_enter_code",
-    "ratings/models/rating.py": "ratings/test_blind ratings/test_correct_rating ratings/test_rate ratings/test_drafts",
+    "ratings/models/rating.py": (
+        "ratings/test_blind ratings/test_correct_rating ratings/test_rate ratings/test_drafts ratings/test_log_rating"
+    ),
     "ratings/models/supervision.py": "ratings/test_follow_ups ratings/test_meetings ratings/test_today",
     "ratings/corrections.py": "ratings/test_correct_rating ratings/test_move_rating",
     "ratings/meetings.py": "ratings/test_meetings",
