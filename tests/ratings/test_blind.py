@@ -98,6 +98,13 @@ def test_it_opens_at_once_when_the_clinicians_is_in(monday, hidden):
     assert rate(other, 3, rater=Rater.CLIENT).opens_at == monday
 
 
+def test_an_observers_rating_opens_nothing(monday, hidden, sue):
+    for session in (hidden.session, SessionFactory(client=hidden.session.episode.client)):
+        rate(session, 6, rater=Rater.OBSERVER, by=sue)
+    assert not Rating.objects.get(pk=hidden.pk).is_open(monday)
+    assert not rate(session, 3, rater=Rater.CLIENT).is_open(monday)
+
+
 def test_a_clients_rating_without_a_moment_of_opening_would_stay_closed():
     now = timezone.now()
     assert not Rating(rater=Rater.CLIENT).is_open(now)

@@ -15,7 +15,7 @@ from ratings.corrections import correct_rating
 from ratings.elements import ITEM_KEYS
 from ratings.models import OPENS_AFTER, Rater, Rating, Signal, Standing
 from tests.doors import check_doors
-from tests.factories import answers, history, rate
+from tests.factories import SessionFactory, SupervisionFactory, answers, history, rate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("service")]
 SIXES = dict.fromkeys(ITEM_KEYS, "6")
@@ -164,6 +164,19 @@ def test_an_observer_corrects_their_own(as_user, sue, ada, yesterday, rating):
     assert browser.post(url, SIXES | WHY | opened(browser, url)).status_code == 302
     seen.refresh_from_db()
     assert (seen.goals, seen.version) == (6, 2)
+
+
+def test_who_observes_a_session_they_also_rated_corrects_the_one_that_is_meant(robin, ada, ben):
+    session = SessionFactory(client=robin, clinician=ben)
+    rating = rate(session, 5, by=ada)
+    hand_on(session.episode, to=ben, by=ada)
+    ada.is_supervisor = True
+    ada.save()
+    SupervisionFactory(supervisor=ada, clinician=ben)
+    observed = rate(session, 3, rater=Rater.OBSERVER, by=ada)
+    with pytest.raises(ValidationError, match="no longer yours"):
+        correct_rating(rating, answers(6), by=ada, version=1, **WHY)
+    assert correct_rating(observed, answers(4), by=ada, version=1, **WHY).goals == 4
 
 
 @pytest.mark.usefixtures("later")
