@@ -53,7 +53,8 @@ NEAR = {  # tests that go through a rule without naming its module
     "clients/emergency.py": "clients/test_emergency_access clients/test_review_emergency_access",
     "clients/notices.py": "clients/test_emergency_access clients/test_review_emergency_access",
     "ratings/answering.py": (
-        "ratings/test_answer_link ratings/test_enter_code ratings/test_answer_races ratings/test_handed_over_device"
+        "ratings/test_answer_link ratings/test_enter_code ratings/test_answer_races ratings/test_hand_over"
+        " ratings/test_handed_over_device"
     ),
     "ratings/middleware.py": "ratings/test_handed_over_device ratings/test_hand_over",
     "ratings/blind.py": "ratings/test_blind ratings/test_blind_supervision",
