@@ -17,14 +17,15 @@ GIVEN = ("session_id", "rater", "saved_at", "opens_at", "author_id", "strain", "
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One rating of a series. Only a client's has a moment at which staff may see it."""
+    """One rating of a series. Staff may see a client's from a moment of its own on."""
 
+    rater: str
     answers: Answers
     saved_at: datetime
     opens_at: datetime | None
 
     def is_open(self, at: datetime) -> bool:
-        return self.opens_at is None or self.opens_at <= at
+        return self.rater != Rater.CLIENT or (self.opens_at is not None and self.opens_at <= at)
 
 
 @dataclass(slots=True)
@@ -79,16 +80,16 @@ def series_of(episode: Episode, now: datetime) -> Series:
     """Read the series of an episode."""
     sessions = TherapySession.objects.counting().filter(episode=episode).order_by("starts_at", "pk")
     seen = {pk: Seen(pk, *row) for pk, *row in sessions.values_list("pk", "starts_at", "not_rated_reason")}
-    for session, rater, rating in ratings_of(episode):
+    for session, rating in ratings_of(episode):
         if session in seen:
-            seen[session].scored[rater] = rating
+            seen[session].scored[rating.rater] = rating
     versions = PriorVersion.objects.for_episode(episode)
     return Series(episode, now, list(seen.values()), {form: version.prior for form, version in versions.items()})
 
 
-def ratings_of(episode: Episode) -> Iterator[tuple[UUID, str, Scored]]:
-    """Yield each rating by clinician or client, with its session and rater."""
+def ratings_of(episode: Episode) -> Iterator[tuple[UUID, Scored]]:
+    """Yield each rating by clinician or client, with its session."""
     rows = Rating.objects.filter(session__episode=episode, rater__in=[Rater.CLINICIAN, Rater.CLIENT])
     for session, rater, saved_at, opens_at, author, strain, talked, *items in rows.values_list(*GIVEN):
         answers = Answers(dict(zip(ITEM_KEYS, items, strict=True)), strain, talked, str(author or ""))
-        yield session, rater, Scored(answers, saved_at, opens_at)
+        yield session, Scored(rater, answers, saved_at, opens_at)
