@@ -239,8 +239,7 @@ def hand_on(episode: Episode, *, to: User, by: User, reason: str = "") -> None:
     if not changed:
         raise ValidationError(f"{to.name} holds this client already.")
     sessions = TherapySession.objects.filter(episode__client=episode.client_id).counting()
-    unrated = sessions.filter(starts_at__lte=now, not_rated_reason="").exclude(ratings__rater="clinician")
-    unrated.update(not_rated_reason=NotRated.HANDED_ON)
+    sessions.waiting().filter(starts_at__lte=now).update(not_rated_reason=NotRated.HANDED_ON)
     sessions.filter(starts_at__gt=now).update(clinician=to)
     record("client.handed_on", by=by, target=episode, client_id=episode.client_id, reason=reason)
 

@@ -152,6 +152,7 @@ class Assignment(models.Model):
 
 
 TOOK_PLACE = (Attendance.PLANNED, Attendance.ATTENDED)
+WAITS = Q(rated=False, not_rated_reason="", attendance__in=TOOK_PLACE, voided_at=None)
 
 
 class TherapySessionQuerySet(ClinicalQuerySet):
@@ -164,6 +165,10 @@ class TherapySessionQuerySet(ClinicalQuerySet):
     def held(self, at: datetime) -> Self:
         """Past sessions that count: the denominator of coverage."""
         return self.counting().filter(starts_at__lte=at)
+
+    def waiting(self) -> Self:
+        """Sessions that count and wait for the clinician's rating, or will once they are held."""
+        return self.filter(WAITS)
 
     def plans(self, after: datetime) -> Self:
         """Sessions to come that nobody has touched: dropping one loses nothing."""
@@ -184,7 +189,11 @@ class TherapySessionQuerySet(ClinicalQuerySet):
 
 
 class TherapySession(models.Model):
-    """One appointment. A past one that is neither missed, cancelled nor voided was held."""
+    """One appointment. A past one that is neither missed, cancelled nor voided was held.
+
+    `rated` says that the clinician's rating is there. It is written with that rating, so that lists find what waits
+    without a look at every session of every therapy.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="sessions")
@@ -196,11 +205,15 @@ class TherapySession(models.Model):
     not_rated_reason = models.CharField(max_length=12, choices=NotRated, blank=True)
     voided_at = models.DateTimeField(null=True)
     voided_reason = EncryptedTextField(blank=True)
+    rated = models.BooleanField(default=False)
 
     objects = TherapySessionQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["episode", "starts_at"], name="session_by_episode")]
+        indexes = [
+            models.Index(fields=["episode", "starts_at"], name="session_by_episode"),
+            models.Index(fields=["episode", "starts_at"], condition=WAITS, name="session_waiting"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["episode", "starts_at"], condition=Q(voided_at=None), name="session_once_per_start"

@@ -13,6 +13,10 @@ from clients.querysets import EmergencyAccessQuerySet
 
 OPENED, REFUSED = "emergency_access.opened", "emergency_access.refused"
 A_DAY = 5
+SHOWN = (
+    *("reason", "opened_at", "expires_at", "reviewed_at", "verdict", "remark"),
+    *("client__code", "client__name", "user__name", "reviewed_by__name"),
+)
 SHOWN_FOR, REVIEW_WITHIN, COUNTED_FOR = timedelta(days=14), timedelta(days=7), timedelta(days=30)
 
 
@@ -48,8 +52,8 @@ class Notice:
 
 
 def notices(accesses: EmergencyAccessQuerySet, now: datetime) -> list[Notice]:
-    shown = accesses.select_related("client", "user", "reviewed_by").order_by("-opened_at", "-pk")
-    return [Notice(access, now) for access in shown]
+    shown = accesses.select_related("client", "user", "reviewed_by").only(*SHOWN)
+    return [Notice(access, now) for access in shown.order_by("-opened_at", "-pk")]
 
 
 def lately(now: datetime) -> Q:

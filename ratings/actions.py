@@ -177,8 +177,8 @@ def settle_session(rating: Rating) -> None:
     session = rating.session
     session.attendance = Attendance.ATTENDED
     if rating.rater == Rater.CLINICIAN:
-        session.not_rated_reason = ""
-    session.save(update_fields=["attendance", "not_rated_reason"])
+        session.rated, session.not_rated_reason = True, ""
+    session.save(update_fields=["attendance", "rated", "not_rated_reason"])
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
-from clients.models import TherapySession
+from clients.models import Episode, TherapySession
 from ratings.analysis.words import against, compared, spoken, usually
 from ratings.caseload import Listed
 from ratings.models import Rater, Rating, Standing
@@ -70,17 +70,18 @@ class Coming:
 
 
 def coming(sessions: list[TherapySession], user: User, now: datetime) -> list[Coming]:
-    """Return the brief of each of these sessions of this clinician's: two queries at any number."""
+    """Return the brief of each of these sessions of this clinician's: one query at any number."""
     mine = Rating.objects.editable_by(user, now)
-    newest = mine.filter(session__episode=OuterRef("episode"), rater=Rater.CLINICIAN).exclude(note="")
+    newest = mine.filter(session__episode=OuterRef("pk"), rater=Rater.CLINICIAN).exclude(note="")
     latest = newest.order_by("-session__starts_at").values("pk")[:1]
-    shown = TherapySession.objects.editable_by(user, now).filter(pk__in=[session.pk for session in sessions])
-    pairs = dict(shown.annotate(noted=Subquery(latest)).values_list("pk", "noted"))
-    noted = mine.select_related("session").in_bulk([pk for pk in pairs.values() if pk])
+    episodes = Episode.objects.editable_by(user, now).filter(pk__in={session.episode_id for session in sessions})
+    shown = mine.filter(pk__in=episodes.values(noted=Subquery(latest))).select_related("session")
+    shown = shown.only("note", "session__starts_at", "session__episode")
+    noted = {rating.session.episode_id: rating for rating in shown}
     found = []
     for session in sessions:
         standing = getattr(session.episode, "standing", None) or Standing()
-        lines = brief(standing, noted.get(pairs.get(session.pk)), standing.last_rated_at, session.starts_at)
+        lines = brief(standing, noted.get(session.episode_id), standing.last_rated_at, session.starts_at)
         first = Listed(standing.signals[0]) if standing.signals else None
         found.append(Coming(session, lines, first))
     return found

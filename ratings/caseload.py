@@ -1,26 +1,33 @@
 """The rows of every list of clients and sessions, each in a fixed number of queries at any size."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker.accounts.models import User
-from clients.models import TOOK_PLACE, Assignment, Episode, TherapySession
+from clients.models import WAITS, Assignment, Episode, TherapySession
+from ratings import list_cells
 from ratings.analysis.rule import Rule
 from ratings.analysis.rules import RULES
 from ratings.coverage import ASK_WITHIN, answered_by_client, is_ask_due
-from ratings.models import Rater, Rating
-from ratings.models.link import asked
+from ratings.models import Rater
+from ratings.models.link import linked
 from ratings.models.signal import State
 from ratings.sparkline import sparkline
 
+PAGE_LENGTH = 50
+SHOWN = (
+    *("started_on", "ended_on", "client__code", "client__name", "standing__last_rated_at"),
+    *("standing__signals", "standing__clinician", "standing__client"),
+)
 SORTS = {
     "signals": (
         "Signals first",
@@ -71,18 +78,16 @@ class Listed:
 
 @dataclass(frozen=True)
 class Row:
-    """One client in a list: the newest episode, who holds it, and its standing as of `now`."""
+    """One client in a list: the newest episode, who holds it, its standing as of `now`, and how much waits."""
 
     episode: Episode
     now: datetime
+    clinician: User = field(compare=False)
+    unrated: int = field(default=0, compare=False)
 
     @property
     def client(self) -> Any:
         return self.episode.client
-
-    @property
-    def clinician(self) -> User:
-        return self.episode.current[0].clinician
 
     @cached_property
     def documents(self) -> dict[str, dict[str, Any]]:
@@ -118,6 +123,14 @@ class Row:
         return mark_safe(sparkline(self.documents[Rater.CLINICIAN].get("recent", []), self.band))  # noqa: S308 - numbers only
 
     @cached_property
+    def link(self) -> SafeString:
+        return list_cells.client_link(self.client)
+
+    @property
+    def overview(self) -> SafeString:
+        return list_cells.overview(self)
+
+    @cached_property
     def signals(self) -> list[Listed]:
         """Return the open signals that lists show, in triage order."""
         standing = getattr(self.episode, "standing", None)
@@ -132,10 +145,6 @@ class Row:
         """The gravest item that has waited untouched for two working days: one a client."""
         return next((signal for signal in self.signals if signal.is_overdue(self.now)), None)
 
-    @property
-    def unrated(self) -> int:
-        return self.episode.unrated
-
     @cached_property
     def days_since_rated(self) -> int | None:
         standing = getattr(self.episode, "standing", None)
@@ -143,64 +152,86 @@ class Row:
             return None
         return (timezone.localdate(self.now) - timezone.localdate(standing.last_rated_at)).days
 
-
-def rated_by_clinician() -> Exists:
-    return Exists(Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLINICIAN))
+    @property
+    def rated_ago(self) -> str:
+        return list_cells.ago(self.days_since_rated)
 
 
 def unrated_sessions(now: datetime) -> QuerySet[TherapySession]:
     """Return held sessions that still wait for the clinician's rating."""
-    return TherapySession.objects.held(now).filter(~rated_by_clinician(), not_rated_reason="")
+    return TherapySession.objects.waiting().filter(starts_at__lte=now)
 
 
-def listed(episodes: QuerySet[Episode], now: datetime, sort: str = "code") -> QuerySet[Episode]:
-    """Return these episodes with all that `Row` reads, in the order named by a key of SORTS."""
-    waiting = unrated_sessions(now).filter(episode=OuterRef("pk")).order_by().values("episode")
-    current = Assignment.objects.open(now).select_related("clinician")
-    return (
-        episodes.select_related("client", "standing")
-        .prefetch_related(Prefetch("assignments", current, to_attr="current"))
-        .annotate(unrated=count_of(waiting))
-        .order_by(*SORTS[sort][1], "client__code")
-    )
-
-
-def count_of(grouped: QuerySet[Any]) -> Any:
-    """Return the number of rows of a grouped subquery, 0 where it has none."""
-    return Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+def listed(episodes: QuerySet[Episode], sort: str = "code") -> QuerySet[Episode]:
+    """Return these episodes with what a row shows of them, in the order named by a key of SORTS."""
+    shown = episodes.select_related("client", "standing").only(*SHOWN)
+    return shown.order_by(*SORTS[sort][1], "client__code")
 
 
 def sort_key(given: str) -> str:
     return given if given in SORTS else "signals"
 
 
-def caseload(user: User, now: datetime, *, closed: bool = False, sort: str = "signals") -> QuerySet[Episode]:
-    """Return the newest episode of every client this person is responsible for: open therapies, or closed ones."""
-    episodes = Episode.objects.responsible_for(user, now).latest_of_each_client().filter(ended_on__isnull=not closed)
-    return listed(episodes, now, sort)
+@dataclass(frozen=True)
+class Caseload:
+    """One page of the clients that a person is responsible for: open therapies, or closed ones."""
+
+    page: Page
+    rows: "list[Row]"
+
+
+def caseload(user: User, now: datetime, *, closed: bool, sort: str, number: str | None) -> Caseload:
+    """Return a page of the newest episode of each client: the order is read of all, the rows of those on the page."""
+    mine = Episode.objects.responsible_for(user, now)
+    episodes = mine.latest_of_each_client().filter(ended_on__isnull=False) if closed else mine.open()
+    page = Paginator(list(listed(episodes, sort).values_list("pk", flat=True)), PAGE_LENGTH).get_page(number)
+    shown = listed(Episode.objects.filter(pk__in=page.object_list), sort)
+    return Caseload(page, rows(shown, now, holder=None if user.is_supervisor else user))
 
 
 def own(user: User, now: datetime, *, sort: str = "signals") -> QuerySet[Episode]:
     """Return the open episodes that this clinician holds."""
-    return listed(Episode.objects.editable_by(user, now).open(), now, sort)
+    return listed(Episode.objects.editable_by(user, now).open(), sort)
 
 
-def supervised(user: User, now: datetime) -> QuerySet[Episode]:
-    """Return the open episodes of this supervisor's supervisees, furthest below the usual level first."""
-    return listed(Episode.objects.supervised_by(user, now).open(), now, "usual")
+def supervised(user: User, now: datetime, *, ended_within: timedelta = timedelta()) -> QuerySet[Episode]:
+    """Return the open episodes of this supervisor's supervisees, furthest below the usual level first.
+
+    With `ended_within`, those also that may have had a session since then: none lies after the day a therapy ended.
+    """
+    episodes = Episode.objects.supervised_by(user, now)
+    if not ended_within:
+        return listed(episodes.open(), "usual")
+    since = timezone.localdate(now - ended_within) - timedelta(days=1)
+    return listed(episodes.filter(Q(ended_on=None) | Q(ended_on__gte=since)), "usual")
 
 
 def find(user: User, sought: str, now: datetime) -> list[Row]:
     """Return the clients whose code or name contains what is sought; names are read in Python only."""
     if not sought:
         return []
-    everyone = listed(Episode.objects.responsible_for(user, now).latest_of_each_client(), now)
-    wanted = sought.casefold()
-    return [row for row in rows(everyone, now) if wanted in f"{row.client.code}\n{row.client.name}".casefold()]
+    everyone, wanted = listed(Episode.objects.responsible_for(user, now).latest_of_each_client()), sought.casefold()
+    return rows([e for e in everyone if wanted in f"{e.client.code}\n{e.client.name}".casefold()], now)
 
 
-def rows(episodes: Iterable[Episode], now: datetime) -> list[Row]:
-    return [Row(episode, now) for episode in episodes]
+def rows(episodes: Iterable[Episode], now: datetime, *, holder: User | None = None) -> list[Row]:
+    """Return the row of each of these episodes, with how many of its sessions wait for a rating.
+
+    Give the `holder` of clinicians' own; otherwise it is looked up who holds each.
+    """
+    found = list(episodes)
+    keys = [episode.pk for episode in found]
+    waiting = unrated_sessions(now).filter(episode__in=keys).values_list("episode").annotate(Count("pk"))
+    unrated = dict(waiting)
+    clinicians = dict.fromkeys(keys, holder) if holder else clinicians_of(keys, now)
+    return [Row(each, now, clinicians[each.pk], unrated.get(each.pk, 0)) for each in found]
+
+
+def clinicians_of(episodes: Sequence[UUID], now: datetime) -> dict[UUID, User]:
+    """Return who holds each of these episodes now: each person is loaded once."""
+    held = dict(Assignment.objects.open(now).filter(episode__in=episodes).values_list("episode", "clinician"))
+    people = User.objects.only("name").in_bulk(set(held.values()))
+    return {episode: people[clinician] for episode, clinician in held.items()}
 
 
 @dataclass(frozen=True)
@@ -223,21 +254,20 @@ class Day:
 
 
 def today(user: User, now: datetime) -> Day:
-    """Return the sessions of a clinician's clients that matter today, oldest first, in one query."""
+    """Return the sessions of a clinician's clients that matter today, oldest first."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = timezone.make_aware((midnight + timedelta(days=1)).replace(tzinfo=None))
-    waits = Q(rated=False, not_rated_reason="", attendance__in=TOOK_PLACE)
-    asks = Q(starts_at__gte=now - ASK_WITHIN, episode__ask_every__isnull=False)
+    mine = list(Episode.objects.editable_by(user, now).values_list("pk", flat=True))
     sessions = (
-        TherapySession.objects.editable_by(user, now)
-        .filter(starts_at__lt=tomorrow, voided_at=None)
+        TherapySession.objects.filter(episode__in=mine, starts_at__lt=tomorrow, voided_at=None)
+        .filter(Q(starts_at__gte=now - ASK_WITHIN) | WAITS)
         .numbered()
-        .annotate(rated=rated_by_clinician(), client_answered=answered_by_client(), is_asked=asked())
-        .filter(Q(starts_at__gte=midnight) | waits | asks)
+        .annotate(client_answered=answered_by_client(), is_linked=linked())
         .select_related("episode__client", "episode__standing")
         .order_by("starts_at", "pk")
     )
     for session in sessions:
+        session.is_asked = session.is_linked or session.client_answered
         session.waits_long, session.ask_due = session.is_late(now), is_ask_due(session, now)
         fresh = session.ask_due or midnight <= session.starts_at <= now
         is_open = session.episode.is_open and not session.client_answered

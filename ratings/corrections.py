@@ -24,7 +24,7 @@ from ratings.actions import (
 )
 from ratings.blind import open_pair
 from ratings.caseload import unrated_sessions
-from ratings.models import Rating, RatingDraft
+from ratings.models import Rater, Rating, RatingDraft
 from ratings.standing import refresh_standing
 
 MOVES_WITHIN = timedelta(days=60)
@@ -94,9 +94,11 @@ def move_rating(rating: Rating, *, to: TherapySession, reason: str, by: User) ->
     keep_version(rating, by=by, now=now, reason=reason, moved_from=was)
     open_pair(rating, now)
     settle_session(rating)
+    if rating.rater == Rater.CLINICIAN:
+        was.rated = False
     if not was.ratings.exists():
         was.attendance = Attendance.PLANNED
-        was.save(update_fields=["attendance"])
+    was.save(update_fields=["attendance", "rated"])
     RatingDraft.objects.filter(session=to, user=by).delete()
     for episode in episodes.values():
         refresh_standing(episode, now)

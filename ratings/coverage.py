@@ -4,15 +4,16 @@ A client was asked about a session by a link, a code or a handed-over device tha
 Declined is a question that was refused, or a handed-over form that ran out of time, where no later one is open.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from clients.models import TherapySession
 from ratings.models import ClientLink, Rater, Rating
-from ratings.models.link import asked
+from ratings.models.link import asked, refused
 
 ASK_WITHIN = timedelta(days=3)
 COUNTS = {
@@ -50,6 +51,18 @@ def with_answers(sessions: QuerySet[TherapySession], now: datetime) -> QuerySet[
         .annotate(is_asked=asked(), is_answered=answered_by_client())
         .annotate(is_declined=refused & ~answered_by_client())
     )
+
+
+def told_apart(sessions: Collection[UUID], now: datetime) -> tuple[set[UUID], set[UUID], set[UUID]]:
+    """Return which of these sessions were asked about, answered and declined, as `with_answers` would say.
+
+    For many sessions at once: it reads two indexes in order, where `with_answers` looks into them for each session.
+    """
+    links = ClientLink.objects.filter(session__in=sessions, withdrawn_at=None).order_by("created_at", "pk")
+    latest = dict(links.annotate(is_refused=refused(now)).values_list("session", "is_refused"))
+    ratings = Rating.objects.filter(session__in=sessions, rater=Rater.CLIENT)
+    answered = set(ratings.values_list("session", flat=True))
+    return {*latest, *answered}, answered, {key for key, is_refused in latest.items() if is_refused} - answered
 
 
 def hidden_from_staff(now: datetime) -> Exists:

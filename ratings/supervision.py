@@ -3,21 +3,21 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
-from ratings.caseload import Listed, Row, rated_by_clinician
-from ratings.coverage import COUNTS, with_answers
+from ratings.caseload import Listed, Row
+from ratings.coverage import told_apart
 from ratings.elements import COMPONENTS, ELEMENTS
+from ratings.list_cells import heat_cell
 from ratings.models import AgendaItem, Meeting
-from ratings.triage import SEVERITIES, Attention
+from ratings.triage import COVERED, SEVERITIES, SupervisionPage
 
-COVERAGE_DAYS = 30
+COUNTED = ("held", "rated", "asked", "answered", "declined")
 FIRST_ROWS = 12
 COLUMNS = ("overall", *COMPONENTS, *(key for key in ELEMENTS if key != "working_alliance"))
 HEAT_STEPS = ("n3", "n2", "n1", "0", "p1", "p2", "p3")
@@ -53,27 +53,37 @@ class Coverage:
         return (timezone.localdate(self.now) - timezone.localdate(min(unseen))).days if unseen else None
 
 
-def coverage(supervisor: User, caseload: list[Row], items: Sequence[Attention], now: datetime) -> list[Coverage]:
+def coverage(page: SupervisionPage) -> list[Coverage]:
     """Return one line a clinician, alphabetical: coverage and open work, never an average."""
-    sessions = TherapySession.objects.supervised_by(supervisor, now).held(now)
-    recent = with_answers(sessions.filter(starts_at__gte=now - timedelta(days=COVERAGE_DAYS)), now)
-    rated = Count("pk", filter=Q(is_rated=True))
-    lines = recent.annotate(is_rated=rated_by_clinician()).order_by().values("clinician")
-    counted = {line.pop("clinician"): line for line in lines.annotate(held=Count("pk"), rated=rated, **COUNTS)}
-    clinicians = {row.clinician.pk: row.clinician for row in caseload}.values()
-    meetings = next_meetings(supervisor, caseload, now)
-    return [
-        Coverage(
-            clinician,
-            sum(row.clinician == clinician for row in caseload),
-            sum(row.unrated for row in caseload if row.clinician == clinician),
-            **counted.get(clinician.pk, {}),
-            signals=[signal for item in items if item.row.clinician == clinician for signal in item.signals],
-            meeting=meetings.get(clinician.pk),
-            now=now,
+    counted = recent_counts([episode.pk for episode in page.episodes], page.now)
+    meetings = next_meetings(page.supervisor, page.rows, page.now)
+    lines = []
+    for clinician in page.clinicians.values():
+        unrated = [row.unrated for row in page.rows if row.clinician.pk == clinician.pk]
+        items = [item for item in page.all_attention if item.row.clinician.pk == clinician.pk]
+        lines.append(
+            Coverage(
+                clinician,
+                len(unrated),
+                sum(unrated),
+                **counted.get(clinician.pk, {}),
+                signals=[signal for item in items for signal in item.signals],
+                meeting=meetings.get(clinician.pk),
+                now=page.now,
+            )
         )
-        for clinician in sorted(clinicians, key=lambda person: person.name)
-    ]
+    return lines
+
+
+def recent_counts(episodes: Sequence[UUID], now: datetime) -> dict[UUID, dict[str, int]]:
+    """Count the sessions of these episodes in the days of coverage, by the clinician who held them."""
+    recent = TherapySession.objects.held(now).filter(episode__in=episodes, starts_at__gte=now - COVERED)
+    sessions = list(recent.values_list("pk", "clinician", "rated"))
+    kinds = told_apart([key for key, *_ in sessions], now)
+    found: dict[UUID, list[tuple[bool, ...]]] = {}
+    for key, clinician, rated in sessions:
+        found.setdefault(clinician, []).append((True, rated, *(key in kind for kind in kinds)))
+    return {key: dict(zip(COUNTED, map(sum, zip(*rows, strict=True)), strict=True)) for key, rows in found.items()}
 
 
 def next_meetings(supervisor: User, caseload: list[Row], now: datetime) -> dict[UUID, Meeting]:
@@ -91,6 +101,9 @@ class Cell:
 
     score: float | None
     step: str
+
+    def __html__(self) -> str:
+        return heat_cell(self.score, self.step, self.direction)
 
     @property
     def direction(self) -> str:

@@ -1,16 +1,18 @@
 """What a supervisor's page shows of clients who need attention: filtered, with what supervisors have seen of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
 
 from alliance_tracker.accounts.models import User
-from ratings import caseload
+from clients.models import Episode
+from ratings import caseload, list_cells
 from ratings.agenda import unclear_episodes
 from ratings.analysis.rules import RULES
 from ratings.analysis.triage import place
@@ -22,6 +24,7 @@ from ratings.models import FollowUp, Rater, Signal, SignalReview
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}
 SEEN = {"": "Seen or not", "no": "Not seen by you", "yes": "Seen by you"}
 MANY_FOLLOW_UPS = 6
+COVERED = timedelta(days=30)
 FUNNEL_WORDS = (
     "Distance from usual by rated sessions",
     "Each client's latest rating against their own usual level. All values are in the table below.",
@@ -99,21 +102,30 @@ class Filters:
         return bool(self.clinician or self.rule or self.seen or self.severities)
 
 
-def attention(supervisor: User, rows: Sequence[Row], now: datetime) -> list[Attention]:
-    """Return the clients with a signal for the supervisor: by the rule's rank, then the oldest first."""
+def attention(
+    supervisor: User, rows: Sequence[Row], now: datetime, follow_ups: Iterable[FollowUp] = ()
+) -> list[Attention]:
+    """Return the clients with a signal for the supervisor, by the rule's rank, then the oldest first.
+
+    Each has what is still to do of these follow-ups.
+    """
     found = {row: [signal for signal in row.signals if signal.is_for_supervision(now)] for row in rows}
     wanted = {row: signals for row, signals in found.items() if signals}
     keys = [signal.summary["id"] for signals in wanted.values() for signal in signals]
     reviews: dict[str, list[SignalReview]] = {}
-    for review in SignalReview.objects.supervised_by(supervisor, now).filter(signal__in=keys).select_related("by"):
+    seen = SignalReview.objects.supervised_by(supervisor, now).filter(signal__in=keys)
+    for review in seen.select_related("by").only("signal", "at", "by__name"):
         reviews.setdefault(str(review.signal_id), []).append(review)
-    follow_ups = open_follow_ups(supervisor, [row.episode.pk for row in wanted], now)
+    to_do: dict[UUID, list[FollowUp]] = {}
+    for follow_up in follow_ups:
+        if follow_up.is_open:
+            to_do.setdefault(follow_up.episode_id, []).append(follow_up)
     items = [
         Attention(
             row,
             signals,
             [each for signal in signals for each in reviews.get(signal.summary["id"], [])],
-            follow_ups.get(row.episode.pk, []),
+            to_do.get(row.episode.pk, []),
             supervisor,
         )
         for row, signals in wanted.items()
@@ -121,17 +133,11 @@ def attention(supervisor: User, rows: Sequence[Row], now: datetime) -> list[Atte
     return sorted(items, key=lambda item: place(item.signal.rule, item.signal.opened_at))
 
 
-def open_follow_ups(supervisor: User, episodes: Sequence[UUID], now: datetime) -> dict[UUID, list[FollowUp]]:
-    found: dict[UUID, list[FollowUp]] = {}
-    for each in FollowUp.objects.supervised_by(supervisor, now).open().filter(episode__in=episodes).with_people(now):
-        found.setdefault(each.episode_id, []).append(each)
-    return found
-
-
 def attention_of(supervisor: User, client_id: UUID, now: datetime) -> Attention | None:
     """Return the row of one client; None where they need no attention."""
-    episodes = caseload.supervised(supervisor, now).filter(client=client_id)
-    return next(iter(attention(supervisor, caseload.rows(episodes, now), now)), None)
+    rows = caseload.rows(caseload.supervised(supervisor, now).filter(client=client_id), now)
+    follow_ups = FollowUp.objects.supervised_by(supervisor, now).open().filter(episode__client=client_id)
+    return next(iter(attention(supervisor, rows, now, follow_ups.with_people(now))), None)
 
 
 def signals_named(item: Attention | None, given: Sequence[str], now: datetime) -> list[Signal]:
@@ -149,10 +155,15 @@ class SupervisionPage:
     supervisor: User
     now: datetime
     options: MultiValueDict
-    rows: list[Row] = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.rows = caseload.rows(caseload.supervised(self.supervisor, self.now), self.now)
+    @cached_property
+    def episodes(self) -> list[Episode]:
+        """The open therapies, and those that ended in the days of coverage."""
+        return list(caseload.supervised(self.supervisor, self.now, ended_within=COVERED))
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return caseload.rows([episode for episode in self.episodes if episode.is_open], self.now)
 
     @cached_property
     def clinicians(self) -> dict[str, User]:
@@ -165,9 +176,9 @@ class SupervisionPage:
 
     @cached_property
     def all_attention(self) -> list[Attention]:
-        return attention(self.supervisor, self.rows, self.now)
+        return attention(self.supervisor, self.rows, self.now, self.all_follow_ups)
 
-    @property
+    @cached_property
     def attention(self) -> list[Attention]:
         return [item for item in self.all_attention if self.filters.keep(item)]
 
@@ -194,10 +205,17 @@ class SupervisionPage:
         ordered = sorted(kept, key=lambda row: (row.clinician.name, row.client.code))
         return [(row, row.episode.pk in unclear) for row in ordered]
 
+    @property
+    def calm_rows(self) -> SafeString:
+        return list_cells.calm_rows(self.calm)
+
     @cached_property
+    def all_follow_ups(self) -> list[FollowUp]:
+        return list(FollowUp.objects.supervised_by(self.supervisor, self.now).recent(self.now).with_people(self.now))
+
+    @property
     def follow_ups(self) -> list[FollowUp]:
-        found = FollowUp.objects.supervised_by(self.supervisor, self.now).recent(self.now).with_people(self.now)
-        return [each for each in found if not self.filters.clinician or self.of_clinician(each)]
+        return [each for each in self.all_follow_ups if not self.filters.clinician or self.of_clinician(each)]
 
     def of_clinician(self, follow_up: FollowUp) -> bool:
         return str(follow_up.episode.current[0].clinician_id) == self.filters.clinician
@@ -214,10 +232,18 @@ class SupervisionPage:
     def places(self) -> list[Place]:
         return [place_of(row) for row in self.rows if self.filters.keep_row(row)]
 
-    @property
+    @cached_property
     def placed(self) -> list[Place]:
         """Those who can be read against a usual level of their own, furthest below first."""
         return sorted((each for each in self.places if each.z is not None), key=lambda each: (each.z, each.code))
+
+    @property
+    def place_rows(self) -> SafeString:
+        return list_cells.place_rows(self.placed)
+
+    @property
+    def stage_rows(self) -> SafeString:
+        return list_cells.stage_rows(self.stages)
 
     @property
     def flagged(self) -> list[Place]:

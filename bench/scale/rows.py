@@ -55,8 +55,8 @@ STATEMENTS = (
     f"""INSERT INTO clients_assignment (id, episode_id, clinician_id, starts_at)
     SELECT {ASSIGNMENT}, {EPISODE}, {OF_CLIENT}, %(now)s - interval '300 days' FROM {OVER["c"]}""",
     f"""INSERT INTO clients_therapysession (id, episode_id, clinician_id, starts_at, attendance, modality, from_pattern,
-        not_rated_reason, voided_reason)
-    SELECT {SESSION}, {EPISODE_OF}, {PERSON_OF}, {HELD_AT}, 'planned', 'in_person', false, '', ''
+        not_rated_reason, voided_reason, rated)
+    SELECT {SESSION}, {EPISODE_OF}, {PERSON_OF}, {HELD_AT}, 'attended', 'in_person', false, '', '', true
     FROM {OVER["s"]}""",
     f"""INSERT INTO ratings_rating (id, session_id, rater, author_id, {ITEMS}, strain, strain_discussed, discussed,
         note, content_hash, channel, saved_at, opens_at, version)

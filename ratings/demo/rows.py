@@ -154,6 +154,7 @@ class Scribe:
 
     def ratings(self, session: TherapySession, appointment: Appointment) -> None:
         if appointment.clinician_at:
+            session.rated = True
             self.rating(session, Rater.CLINICIAN, appointment.visit.clinician, appointment.clinician_at)
         if appointment.client_at:
             rating = self.rating(session, Rater.CLIENT, appointment.visit.client, appointment.client_at)

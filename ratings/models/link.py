@@ -27,8 +27,7 @@ class ClientLinkQuerySet(ClinicalQuerySet):
 
     def declined(self, at: datetime) -> Self:
         """Links that the client declined: "no thanks", stopped, or a handed-over form that ran out of time."""
-        timed_out = Q(kind=ClientLink.Kind.HAND_OVER, used_at=None, expires_at__lte=at)
-        return self.filter(Q(declined_at__isnull=False) | timed_out, withdrawn_at=None)
+        return self.filter(refused(at), withdrawn_at=None)
 
 
 class ClientLink(models.Model):
@@ -67,7 +66,16 @@ class ClientLink(models.Model):
         ]
 
 
+def refused(at: datetime) -> Q:
+    timed_out = Q(kind=ClientLink.Kind.HAND_OVER, used_at=None, expires_at__lte=at)
+    return Q(declined_at__isnull=False) | timed_out
+
+
+def linked() -> Exists:
+    """Whether there is a way for a session's client to answer that was not taken back."""
+    return Exists(ClientLink.objects.filter(session=OuterRef("pk"), withdrawn_at=None))
+
+
 def asked() -> Q:
     """Whether a session's client was asked for a rating, and not by mistake, or has given one."""
-    links = ClientLink.objects.filter(session=OuterRef("pk"), withdrawn_at=None)
-    return Exists(links) | Exists(Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLIENT))
+    return linked() | Exists(Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLIENT))

@@ -9,16 +9,25 @@ from uuid_utils.compat import uuid7
 from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.models import Assignment, Episode
-from clients.querysets import ClinicalQuerySet
+from clients.querysets import ClinicalQuerySet, held
 from ratings.models.signal import Signal
 
 WHAT_LENGTH = 300
 DECIDED_LATELY = timedelta(days=14)
+DECIDED = (
+    *("decision", "review_on", "decided_at", "minutes", "meeting__supervisor__name"),
+    *("episode__client__code", "episode__client__name"),
+    *("action__what", "action__due_on", "action__done_at", "action__owner__name"),
+)
+SHOWN = (
+    *("what", "due_on", "done_at", "owner__name", "done_by__name"),
+    *("episode__ended_on", "episode__client__code", "episode__client__name"),
+)
 
 
 def with_clinician(path: str, at: datetime) -> Prefetch:
     """Load who holds the episode at `path` now, for `episode.current`, as lists of clients do."""
-    current = Assignment.objects.open(at).select_related("clinician")
+    current = Assignment.objects.open(at).select_related("clinician").only("episode", "clinician__name")
     return Prefetch(f"{path}__assignments", current, to_attr="current")
 
 
@@ -48,9 +57,8 @@ class FollowUpQuerySet(ClinicalQuerySet):
 
     def owned_by(self, user: User, at: datetime | None = None) -> Self:
         """Those for this person to do: the supervisor named, or the clinician who holds the client now."""
-        return self.responsible_for(user, at).filter(
-            Q(owner=user) | Q(owner=None, pk__in=self.editable_by(user, at).values("pk"))
-        )
+        own = Q(owner=None) & Q(self._assigned(held, user, at))
+        return self.responsible_for(user, at).filter(Q(owner=user) | own)
 
     def recent(self, at: datetime) -> Self:
         """Open ones, and those done today, so that a click can be taken back."""
@@ -59,7 +67,7 @@ class FollowUpQuerySet(ClinicalQuerySet):
 
     def with_people(self, at: datetime) -> Self:
         """With client and people: open ones first, and of those the one due first."""
-        loaded = self.select_related("episode__client", "owner", "made_by", "done_by")
+        loaded = self.select_related("episode__client", "owner", "done_by").only(*SHOWN)
         ordered = loaded.order_by(F("done_at").asc(nulls_first=True), "due_on", "pk")
         return ordered.prefetch_related(with_clinician("episode", at))
 
@@ -153,12 +161,12 @@ class AgendaItemQuerySet(ClinicalQuerySet):
     def decided(self) -> Self:
         """Those with a decision, with what hangs on it, the newest first."""
         loaded = self.exclude(decision="").select_related("meeting__supervisor", "episode__client", "action__owner")
-        return loaded.order_by("-decided_at", "pk")
+        return loaded.only(*DECIDED).order_by("-decided_at", "pk")
 
     def with_clients(self, at: datetime) -> Self:
         """With client, clinician, standing and action."""
         loaded = self.select_related(
-            "meeting", "episode__client", "episode__standing", "action__owner", "action__done_by", "action__made_by"
+            "meeting", "episode__client", "episode__standing", "action__owner", "action__done_by"
         )
         return loaded.prefetch_related(with_clinician("episode", at))
 

@@ -1,4 +1,3 @@
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -9,8 +8,6 @@ from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.audit.actions import record
 from ratings import caseload
 
-PAGE_LENGTH = 50
-
 
 @for_roles("clinician", "supervisor")
 @require_safe
@@ -18,13 +15,11 @@ def client_list(request: HttpRequest) -> HttpResponse:
     now, closed = timezone.now(), request.GET.get("show") == "closed"
     sort = caseload.sort_key(request.GET.get("sort", ""))
     record("caseload.viewed", by=request.user)
-    page = Paginator(caseload.caseload(request.user, now, closed=closed, sort=sort), PAGE_LENGTH).get_page(
-        request.GET.get("page")
-    )
+    shown = caseload.caseload(request.user, now, closed=closed, sort=sort, number=request.GET.get("page"))
     context = {
         "now": now,
-        "page": page,
-        "rows": caseload.rows(page.object_list, now),
+        "page": shown.page,
+        "rows": shown.rows,
         "closed": closed,
         "sort": sort,
         "sorts": caseload.SORTS,

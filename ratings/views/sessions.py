@@ -75,5 +75,5 @@ def choose_client(request: HttpRequest) -> HttpResponse:
     """Choose the client of a session that is not listed."""
     record("caseload.viewed", by=request.user)
     now = timezone.now()
-    rows = caseload.rows(caseload.own(request.user, now, sort="code"), now)
+    rows = caseload.rows(caseload.own(request.user, now, sort="code"), now, holder=request.user)
     return TemplateResponse(request, "ratings/choose_client.html", {"rows": rows, "now": now})

@@ -26,7 +26,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "page": page,
         "attention": page.attention,
         "to_review": notices.to_review(request.user, now),
-        "coverage": coverage(request.user, page.rows, page.all_attention, now),
+        "coverage": coverage(page),
         "clients": len(page.rows),
         "waiting": sum(bool(row.unrated) for row in page.rows),
         "not_validated": NOT_VALIDATED,

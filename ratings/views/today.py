@@ -21,7 +21,7 @@ def today(request: HttpRequest) -> HttpResponse:
     record("caseload.viewed", by=request.user)
     sort = caseload.sort_key(request.GET.get("sort", ""))
     day = caseload.today(request.user, now)
-    rows = caseload.rows(caseload.own(request.user, now, sort=sort), now)
+    rows = caseload.rows(caseload.own(request.user, now, sort=sort), now, holder=request.user)
     context = {
         "now": now,
         "today": timezone.localdate(now),

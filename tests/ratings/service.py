@@ -31,6 +31,7 @@ def fill_service(clinicians: list[User], *, each: int = CLIENTS_EACH) -> list[Cl
         episode = client.episodes.get()
         sessions = TherapySession.objects.bulk_create(sessions_of(episode, place))
         ratings = [rating for number, session in enumerate(sessions) for rating in rated(session, place, number)]
+        TherapySession.objects.bulk_update(sessions, ["rated"])
         Rating.objects.bulk_create(ratings)
         RatingVersion.objects.bulk_create(
             RatingVersion(rating=rating, version=1, saved_by=rating.author, saved_at=rating.saved_at, **rating.items)
@@ -54,6 +55,7 @@ def rated(session: TherapySession, place: int, number: int) -> list[Rating]:
         score = 4 + (place * 7 + number * 3) % 4
         given = answers(score, trust=min(7, score + place % 2))
         opened_at = saved_at - timedelta(seconds=12 + place + number * 2)
+        session.rated = True
         own = {"rater": Rater.CLINICIAN, "author": session.clinician, "opened_at": opened_at}
         found.append(Rating(session=session, saved_at=saved_at, **own, **given))
     if (place + number) % 3:

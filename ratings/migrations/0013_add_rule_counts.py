@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ratings", "0011_keep_moved_ratings_apart"),
+        ("ratings", "0012_fill_rated_sessions"),
     ]
 
     operations = [

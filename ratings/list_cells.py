@@ -1,0 +1,139 @@
+"""The rows of long tables as HTML: as nodes of a template, hundreds of cells take longer than the rest of a page."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from alliance_tracker import template_tags
+from ratings.analysis.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.utils.safestring import SafeString
+
+    from clients.models import Client
+    from ratings.caseload import Row
+    from ratings.charts_caseload import Place, Stage
+
+LONG_AGO = 14
+
+# The same few values come up in row after row.
+same_each_time = lru_cache(maxsize=1000, typed=True)
+change, icon, score = map(same_each_time, (template_tags.change, template_tags.icon, template_tags.score))
+
+
+def client_link(client: Client) -> SafeString:
+    link = format_html('<a class="rowlink" href="{}">{}</a>', reverse("client", args=[client.pk]), client.label)
+    return format_html('{} <span class="code">{}</span>', link, client.code) if client.name else link
+
+
+@same_each_time
+def signal(rule_id: str) -> SafeString:
+    if not rule_id:
+        return format_html('<span class="muted sm">{}</span>', "None open")
+    rule = RULES[rule_id]
+    severity = render_to_string("parts/severity.html", {"rule": rule})
+    return format_html('{} <span class="sm ink-2">{}</span>', severity, rule.title.lower())
+
+
+@same_each_time
+def unrated(number: int) -> str:
+    return str(number) if number else format_html('<span class="muted">{}</span>', 0)
+
+
+@same_each_time
+def ago(days: int | None) -> str:
+    """Say how many days ago something was; nothing where it has not been."""
+    return {None: "", 0: "today", 1: "yesterday"}.get(days, f"{days} days")
+
+
+@same_each_time
+def last_rated(days: int | None) -> str:
+    if days is None:
+        return format_html('<span class="muted">{}</span>', "not yet")
+    return format_html("<b>{}</b>", ago(days)) if days > LONG_AGO else ago(days)
+
+
+def overview(row: Row) -> SafeString:
+    """Write what a list of clients says of one, after the name."""
+    return format_html(
+        '<td class="sp" data-l="">{}</td>'
+        '<td class="n" data-l="Latest"><b>{}</b></td>'
+        '<td class="n" data-l="Change">{}</td>'
+        '<td class="n" data-l="Client\'s latest">{}</td>'
+        '<td class="sg" data-l="">{}</td>'
+        '<td class="n" data-l="To rate">{}</td>'
+        '<td class="n nowrap" data-l="Last rated">{}</td>',
+        row.spark,
+        score(row.overall),
+        change(row.change),
+        score(row.clients_overall),
+        signal(row.first_signal.rule.id if row.first_signal else ""),
+        unrated(row.unrated),
+        last_rated(row.days_since_rated),
+    )
+
+
+@same_each_time
+def heat_cell(value: float | None, step: str, direction: str) -> SafeString:
+    """Write one cell of the heat table: the score on the colour of its step, with an arrow where it is far off."""
+    if value is None:
+        return format_html('<td class="hm-x">{}</td>', "n/o")
+    words = {"down": "below usual", "up": "above usual"}.get(direction)
+    arrow = format_html('{}<span class="visually-hidden">{}</span>', icon(direction, 9), words) if words else ""
+    arrow = arrow and format_html('<span class="ms-1">{}</span>', arrow)
+    return format_html('<td class="hm-{}">{}{}</td>', step, score(value), arrow)
+
+
+def calm_rows(calm: Iterable[tuple[Row, bool]]) -> SafeString:
+    """Write the rows of clients who need no attention; with each, whether the answers say little."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td data-l="Clinician">{}</td><td class="n" data-l="Latest">{}</td>'
+        '<td class="n nowrap" data-l="Last rated">{}</td><td data-l="">{}</td></tr>',
+        ((row.link, row.clinician.name, *latest(row), to_know(row, unclear=unclear)) for row, unclear in calm),
+    )
+
+
+def latest(row: Row) -> tuple[str, str]:
+    return score(row.overall), days_ago(row.days_since_rated)
+
+
+@same_each_time
+def days_ago(days: int | None) -> str:
+    return "not yet" if days is None else f"{days} day{'' if days == 1 else 's'} ago"
+
+
+def to_know(row: Row, *, unclear: bool) -> SafeString | str:
+    if unclear:
+        return format_html('<span class="tag">{}</span>', "Unclear: the answers say little")
+    if not row.first_signal:
+        return ""
+    return format_html('<span class="sm ink-2">With the clinician: {}</span>', row.first_signal.rule.title.lower())
+
+
+def place_rows(places: Iterable[Place]) -> SafeString:
+    """Write the table of the funnel: client, sessions, distance from usual, flagged or not."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td class="n">{}</td><td class="n">{}</td><td>{}</td></tr>',
+        ((each.code, each.sessions, change(each.z), "Yes" if each.flagged else "No") for each in places),
+    )
+
+
+def stage_rows(stages: Iterable[Stage]) -> SafeString:
+    """Write the table of stages: how many clients, their median, each rating."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td class="n">{}</td><td class="n">{}</td><td>{}</td></tr>',
+        (
+            (stage.label, len(stage.scores), score(stage.median), ", ".join(map(score, stage.scores)))
+            for stage in stages
+        ),
+    )
