@@ -1,16 +1,18 @@
 """Formatting for templates, available in all of them. Values in, words out: no query, no clock."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django import template
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 from django.template import Context
 from django.template.defaultfilters import floatformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -42,6 +44,19 @@ def nav_link(context: Context, name: str, words: str) -> SafeString:
     current = "page" if path == address else "true" if inside else ""
     mark = format_html(' aria-current="{}"', current) if current else ""
     return format_html('<a href="{}"{}>{}</a>', address, mark, words)
+
+
+@register.simple_tag
+def radio_input(radio: BoundWidget) -> SafeString:
+    """Write one radio button of a field, without its label."""
+    data = radio.data
+    return format_html(
+        '<input type="radio" name="{}" id="{}" value="{}"{}>',
+        data["name"],
+        radio.id_for_label,
+        data["value"],
+        mark_safe(" checked") if data["selected"] else "",
+    )
 
 
 @register.filter
@@ -96,6 +111,19 @@ def coverage(part: int, whole: int) -> SafeString:
         f"{BAR_WIDTH * part / whole:.1f}",
         part,
         whole,
+    )
+
+
+@register.simple_tag
+def pair_cells(cells: Iterable[tuple[str, str, bool]]) -> SafeString:
+    """Write table cells of two scores each, the clinician's and the client's; those of a component may be hidden.
+
+    A table of them has hundreds: as nodes of a template they would take longer than the rest of the page.
+    """
+    return format_html_join(
+        "",
+        '<td class="c pair{}"><span class="you">{}</span><span class="cl">{}</span></td>',
+        ((" sub" if is_part else "", clinician, client) for clinician, client, is_part in cells),
     )
 
 

@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 from django.test import Client as Browser
@@ -22,16 +24,36 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
+@dataclass(frozen=True)
+class Service:
+    """The running service: its address, and the process that its workers belong to."""
+
+    address: str
+    process: int
+
+    def memory(self) -> list[float]:
+        """Return what each worker has in memory for itself alone, in megabytes: what one more worker would cost."""
+        workers = Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
+        return [sum(private_kilobytes(worker)) / 1000 for worker in workers]
+
+
+def private_kilobytes(process: str) -> Iterator[int]:
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+        if line.startswith(("Private_Clean", "Private_Dirty")):
+            yield int(line.split()[1])
+
+
 @contextmanager
-def served() -> Iterator[str]:
-    """Serve with the settings of this process, on two workers of four threads; yield the address."""
+def served() -> Iterator[Service]:
+    """Serve with the settings of this process, on two workers of four threads, as the Dockerfile does."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "alliance_tracker.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "error", "--no-control-socket"]
+    command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "error"]
+    command += ["--preload", "--no-control-socket"]
     server = subprocess.Popen(command, env=os.environ | {"PORT": str(port)})
     try:
         wait_for(port)
-        yield f"http://localhost:{port}"
+        yield Service(f"http://localhost:{port}", server.pid)
     finally:
         server.terminate()
         server.wait()

@@ -67,10 +67,10 @@ def of_own_clients(clinician: User, now: datetime) -> list[Notice]:
     return notices(accesses.filter(lately(now)), now)
 
 
-def of_client(client: Client, user: User, now: datetime) -> list[Notice]:
+def of_client(client: Client, user: User, now: datetime, *, responsible: bool) -> list[Notice]:
     """Return who opened this client, for those who are responsible; who reads by it now sees that one only."""
     theirs = EmergencyAccess.objects.responsible_for(user, now).filter(lately(now))
-    return notices((theirs | open_to(user, now)).filter(client=client), now)
+    return notices((theirs if responsible else open_to(user, now)).filter(client=client), now)
 
 
 def open_to(user: User, now: datetime) -> EmergencyAccessQuerySet:

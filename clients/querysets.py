@@ -49,7 +49,7 @@ def opened(user: User, at: datetime) -> "EmergencyAccessQuerySet":
 def _open(at: datetime) -> AssignmentQuerySet:
     from clients.models import Assignment  # noqa: PLC0415 - as above
 
-    return Assignment.objects.open(at)
+    return Assignment.objects.filter(open_at(at))
 
 
 class ClinicalQuerySet(models.QuerySet):

@@ -103,7 +103,7 @@ def open_code(code: str) -> ClientLink:
     if link:
         link.session.episode = lock_episode(link.session.episode)
         link = links().get(pk=link.pk)
-    if link is None or how_stands(link, now) != FormState.OPEN:
+    if how_stands(link, now) != FormState.OPEN:
         raise ValidationError({"code": NO_SUCH_CODE})
     link.expires_at = max(link.expires_at, now + HAND_OVER_LASTS)
     link.save(update_fields=["expires_at"])

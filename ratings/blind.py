@@ -1,6 +1,6 @@
 """Blind first, then together: when a client's rating opens. Until then staff know only that the client has answered.
 
-What this decides is stored with the rating as `opens_at`; `Rating.objects.opened` and `is_open` read it.
+What this decides is stored with the rating as `opens_at`; `Rating.objects.opened` and the series read it.
 """
 
 from datetime import datetime

@@ -18,11 +18,11 @@ from ratings.brief import brief
 from ratings.charts import trend
 from ratings.client_raters import Observed, Pairs, observed_in
 from ratings.client_watch import Watch
-from ratings.coverage import Asked, count_asked, is_ask_due
+from ratings.coverage import Asked, is_ask_due
 from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
 from ratings.figures import script_json, svg
 from ratings.models import AgendaItem, FollowUp, Rater, Rectification
-from ratings.timeline import COLUMNS, Entry, Timeline, episodes_of, next_session_of, planned_sessions, timeline_of
+from ratings.timeline import COLUMNS, Entry, Timeline, coming_sessions, episodes_of, timeline_of
 
 SHOWN = 26
 PLANNED_SHOWN = 4
@@ -149,7 +149,7 @@ class ClientPage:
             return []
         noted = [entry.clinician for entry in self.full.held if entry.clinician and entry.clinician.note]
         starts = [entry.session.starts_at for entry in self.full.held if entry.session.starts_at <= self.now]
-        coming = next_session_of(self.episode, self.now)
+        coming = next((session.starts_at for session in self.coming if session.counts), None)
         return brief(standing, noted[-1] if noted else None, starts[-1] if starts else None, coming)
 
     @cached_property
@@ -224,15 +224,13 @@ class ClientPage:
     @cached_property
     def asked(self) -> Asked:
         """How often the client was asked in this therapy, and what came of it."""
-        return count_asked(
-            TherapySession.objects.visible_to(self.user, self.now).filter(episode=self.episode), self.now
-        )
+        return Asked.count(entry.session for entry in self.full.held if entry.session.starts_at <= self.now)
 
     @cached_property
     def to_ask(self) -> TherapySession | None:
         """The session to ask the client about: the last held one, else one to come today; none that was answered."""
         number = len(self.full.held)
-        found = [entry.session for entry in self.full.held[-1:] if not entry.session.client_answered]
+        found = [entry.session for entry in self.full.held[-1:] if not entry.session.is_answered]
         if not found:
             found = [session for session in self.planned[:1] if session.counts and session.is_due(self.now)]
             number += 1
@@ -253,9 +251,13 @@ class ClientPage:
         return [(entry, self.watch.marks(entry)) for entry in reversed(self.timeline.entries)]
 
     @cached_property
+    def coming(self) -> list[TherapySession]:
+        return coming_sessions(self.episode, self.user, self.now)
+
+    @property
     def planned(self) -> list[TherapySession]:
-        """The next sessions still to come, for the clinician who holds the client."""
-        return list(planned_sessions(self.episode, self.user, self.now)[:PLANNED_SHOWN])
+        """The next sessions still to come, for the clinician who may change them."""
+        return self.coming[:PLANNED_SHOWN] if self.is_mine else []
 
     @property
     def next_to_rate(self) -> TherapySession | None:

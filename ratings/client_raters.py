@@ -6,7 +6,6 @@ from functools import cached_property
 
 from alliance_tracker.accounts.models import User
 from ratings.analysis.agreement import difference
-from ratings.analysis.scores import all_scores
 from ratings.analysis.words import LEAST_FOR_TREND, against, gap_sentence, spoken
 from ratings.elements import ITEM_KEYS, ITEMS
 from ratings.models import Rater, Rating
@@ -102,7 +101,7 @@ class Observed:
     @property
     def cells(self) -> list[str]:
         """The scores in the order of the columns of the sessions table."""
-        scores = all_scores(self.rating.items)
+        scores = self.rating.answers.scores
         return [written(scores, key) for key, _, _ in COLUMNS]
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
+
+from django.db.models import F
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
@@ -12,15 +14,12 @@ from ratings.analysis.reading import CLIENT, CLINICIAN, Held, Reading
 from ratings.analysis.triage import place
 from ratings.analysis.usual import band
 from ratings.chart_strain import Range, Strain
-from ratings.elements import ITEMS
 from ratings.models import PriorVersion, Rupture, Signal
 from ratings.models.signal import State
 from ratings.repair_prompts import prompts_for
-from ratings.series import answers_of
 from ratings.timeline import Entry, Timeline
-from ratings.watch import rule_counts
+from ratings.watch import counted_rules
 
-COUNTED = timedelta(days=90)
 MARKABLE = 3
 
 
@@ -64,8 +63,8 @@ class Watch:
         """The episode as the rules read it, from the ratings that this page has loaded."""
         sessions = [
             Held(
-                answers_of(entry.clinician) if entry.clinician else None,
-                answers_of(entry.client) if entry.client else None,
+                entry.clinician.answers if entry.clinician else None,
+                entry.client.answers if entry.client else None,
                 waits=not entry.session.not_rated_reason,
             )
             for entry in self.timeline.held
@@ -109,7 +108,7 @@ class Watch:
     @cached_property
     def ruptures(self) -> list[Rupture]:
         ruptures = Rupture.objects.visible_to(self.user, self.now).filter(episode=self.episode)
-        kept = ruptures.exclude(state=State.WITHDRAWN).select_related("session", "repair_proposed")
+        kept = ruptures.exclude(state=State.WITHDRAWN).select_related("session")
         return list(kept.with_events().order_by("session__starts_at"))
 
     def strains(self, shown: Sequence[Entry]) -> list[Strain]:
@@ -155,13 +154,13 @@ class Watch:
 
     @cached_property
     def counts(self) -> dict[str, tuple[int, int]]:
-        """How often each rule fired in this service in 90 days, and how often someone acted on it."""
-        return rule_counts(self.now - COUNTED)
+        """How often each rule fired in this service in 90 days, and how often someone acted on it, as of last night."""
+        return counted_rules()
 
     @cached_property
     def signals(self) -> list[Shown]:
         signals = Signal.objects.visible_to(self.user, self.now).filter(episode=self.episode)
-        loaded = signals.select_related("rupture", "seen_by", "not_right_by")
+        loaded = signals.annotate(seen_by_name=F("seen_by__name"), not_right_by_name=F("not_right_by__name"))
         return [
             Shown(signal, self.numbers.get(signal.session_id), *self.counts.get(signal.rule, (0, 0)))
             for signal in sorted(loaded, key=lambda signal: place(signal.of_rule, signal.opened_at))
@@ -177,19 +176,13 @@ class Watch:
 
     @cached_property
     def pause(self) -> Any:
-        return self.episode.pauses.filter(resumed_at=None).select_related("paused_by").first()
+        return self.episode.pauses.filter(resumed_at=None).annotate(paused_by_name=F("paused_by__name")).first()
 
     @cached_property
     def prompts(self) -> list[str]:
         """A few things to ask or try, for the items that fell most at the open strain's session."""
-        rupture = self.open_rupture
-        place = next(
-            (i for i, e in enumerate(self.timeline.held) if rupture and e.session.pk == rupture.session_id), None
-        )
-        if rupture is None or place is None:
-            return []
-        fallen = self.reading.fell_most(rupture.form, place)
-        return prompts_for([item.key for item in ITEMS if item.element in fallen])
+        standing = getattr(self.episode, "standing", None)
+        return prompts_for(standing.strain["items"]) if standing and standing.strain else []
 
 
 def repaired_at(rupture: Rupture) -> Any:

@@ -4,7 +4,7 @@ A client was asked about a session by a link, a code or a handed-over device tha
 Declined is a question that was refused, or a handed-over form that ran out of time, where no later one is open.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,6 +30,12 @@ class Asked:
     asked: int = 0
     answered: int = 0
     declined: int = 0
+
+    @classmethod
+    def count(cls, sessions: Iterable[TherapySession]) -> "Asked":
+        """Count sessions that `with_answers` has loaded."""
+        read = [(session.is_asked, session.is_answered, session.is_declined) for session in sessions]
+        return cls(*map(sum, zip(*read, strict=True))) if read else cls()
 
 
 def answered_by_client() -> Exists:
@@ -74,11 +80,6 @@ def why_not_ask(session: TherapySession, now: datetime, *, is_answered: bool) ->
     if not session.is_due(now):
         return "This session is still to come. The client can be asked from its own day on."
     return ""
-
-
-def count_asked(sessions: QuerySet[TherapySession], now: datetime) -> Asked:
-    """Count the held ones among these sessions by what became of the question."""
-    return Asked(**with_answers(sessions.held(now).order_by(), now).aggregate(**COUNTS))
 
 
 def is_ask_due(session: TherapySession, now: datetime) -> bool:

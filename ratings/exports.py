@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import Client
-from ratings.analysis.scores import all_scores
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rating
 from ratings.timeline import Entry, episodes_of, timeline_of
@@ -29,7 +28,7 @@ def cell(value: Any) -> str:
 
 
 def line(therapy: int, entry: Entry, rating: Rating) -> list[Any]:
-    scores = all_scores(rating.items)
+    scores = rating.answers.scores
     where = [therapy, entry.number, entry.session.day.isoformat(), rating.rater]
     when = timezone.localtime(rating.saved_at).isoformat(timespec="minutes")
     late = "yes" if entry.session.is_late(rating.saved_at) else "no"

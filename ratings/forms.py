@@ -123,6 +123,11 @@ class RatingForm(AnswersForm):
         self.helper.render_hidden_fields = False
         self.helper.layout = self.layout
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is filled in: its rows look the same for everyone."""
+        return not self.is_bound and self.initial.keys() <= HIDDEN
+
 
 class ObserverForm(RatingForm):
     """The form of someone who watched or listened: the seven rows and a note of their own."""

@@ -108,6 +108,12 @@ STORED = {
         ALWAYS,
         NOBODY,
     ),
+    "ratings.RuleCount": Stored(
+        "Counts of signals",
+        "How often each kind of signal came up in 90 days, all clients together, and was acted on",
+        "Written anew each night",
+        "Clinicians, supervisors",
+    ),
     "ratings.ServiceMonth": Stored(
         "Months of the service report",
         "Counts and averages of all clients together",

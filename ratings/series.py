@@ -1,15 +1,41 @@
 """The stored series of one episode, as the rules read it: sessions that count, ratings that staff may see."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-
-from django.db.models import Prefetch
+from uuid import UUID
 
 from clients.models import Episode, TherapySession
 from ratings.analysis.reading import Answers, Held, Reading
 from ratings.analysis.usual import Prior
+from ratings.elements import ITEM_KEYS
 from ratings.models import PriorVersion, Rater, Rating
+
+GIVEN = ("session_id", "rater", "saved_at", "opens_at", "author_id", "strain", "strain_discussed", *ITEM_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One rating of a series. Staff may see a client's from a moment of its own on."""
+
+    rater: str
+    answers: Answers
+    saved_at: datetime
+    opens_at: datetime | None
+
+    def is_open(self, at: datetime) -> bool:
+        return self.rater != Rater.CLIENT or (self.opens_at is not None and self.opens_at <= at)
+
+
+@dataclass(slots=True)
+class Seen:
+    """One session of a series with the clinician's and the client's rating: rows, as a therapy may have a thousand."""
+
+    pk: UUID
+    starts_at: datetime
+    not_rated_reason: str
+    scored: dict[str, Scored] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -18,11 +44,11 @@ class Series:
 
     episode: Episode
     now: datetime
-    sessions: list[TherapySession]
+    sessions: list[Seen]
     priors: dict[str, Prior]
 
     @cached_property
-    def held(self) -> list[TherapySession]:
+    def held(self) -> list[Seen]:
         """Sessions held so far, and those of today rated ahead of their hour."""
         return [session for session in self.sessions if session.starts_at <= self.now or self.opened(session)]
 
@@ -30,37 +56,40 @@ class Series:
     def index(self) -> dict[object, int]:
         return {session.pk: index for index, session in enumerate(self.held)}
 
-    def opened(self, session: TherapySession) -> dict[str, Rating]:
-        return {rating.rater: rating for rating in session.scored if rating.is_open(self.now)}
-
-    def by(self, rater: str) -> list[Rating]:
-        return [rating for session in self.held if (rating := self.opened(session).get(rater))]
+    def opened(self, session: Seen) -> dict[str, Scored]:
+        return {rater: rating for rater, rating in session.scored.items() if rating.is_open(self.now)}
 
     @cached_property
     def reading(self) -> Reading:
         return Reading([self._held(session) for session in self.held], self.priors)
 
-    def _held(self, session: TherapySession) -> Held:
-        opened = self.opened(session)
-        answers = {rater: answers_of(rating) for rater, rating in opened.items()}
+    def _held(self, session: Seen) -> Held:
+        answers = {rater: rating.answers for rater, rating in self.opened(session).items()}
         return Held(answers.get(Rater.CLINICIAN), answers.get(Rater.CLIENT), waits=not session.not_rated_reason)
 
     @property
     def changes_at(self) -> datetime | None:
         """When this reading will be out of date by itself: the next opening of a rating, or the next session."""
-        opening = [r.opens_at for session in self.sessions for r in session.scored if not r.is_open(self.now)]
+        scored = (rating for session in self.sessions for rating in session.scored.values())
+        opening = [rating.opens_at for rating in scored if rating.opens_at and not rating.is_open(self.now)]
         coming = [session.starts_at for session in self.sessions if session.starts_at > self.now]
         return min([*opening, *coming], default=None)
 
 
-def answers_of(rating: Rating) -> Answers:
-    return Answers(rating.items, rating.strain, rating.strain_discussed, str(rating.author_id or ""))
-
-
 def series_of(episode: Episode, now: datetime) -> Series:
     """Read the series of an episode."""
-    scored = Rating.objects.filter(rater__in=[Rater.CLINICIAN, Rater.CLIENT]).defer("note")
     sessions = TherapySession.objects.counting().filter(episode=episode).order_by("starts_at", "pk")
-    loaded = list(sessions.prefetch_related(Prefetch("ratings", scored, to_attr="scored")))
+    seen = {pk: Seen(pk, *row) for pk, *row in sessions.values_list("pk", "starts_at", "not_rated_reason")}
+    for session, rating in ratings_of(episode):
+        if session in seen:
+            seen[session].scored[rating.rater] = rating
     versions = PriorVersion.objects.for_episode(episode)
-    return Series(episode, now, loaded, {form: version.prior for form, version in versions.items()})
+    return Series(episode, now, list(seen.values()), {form: version.prior for form, version in versions.items()})
+
+
+def ratings_of(episode: Episode) -> Iterator[tuple[UUID, Scored]]:
+    """Yield each rating by clinician or client, with its session."""
+    rows = Rating.objects.filter(session__episode=episode, rater__in=[Rater.CLINICIAN, Rater.CLIENT])
+    for session, rater, saved_at, opens_at, author, strain, talked, *items in rows.values_list(*GIVEN):
+        answers = Answers(dict(zip(ITEM_KEYS, items, strict=True)), strain, talked, str(author or ""))
+        yield session, Scored(rater, answers, saved_at, opens_at)

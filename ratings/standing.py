@@ -1,7 +1,6 @@
 """Standing: what lists show of an episode, recomputed from its stored series with every write."""
 
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
@@ -10,10 +9,9 @@ from django.db.models import Exists, OuterRef
 from clients.actions import lock_episode
 from clients.models import Episode
 from ratings.analysis.alarms import GAP_PAIRS
-from ratings.analysis.scores import all_scores
-from ratings.analysis.usual import Prior, band_of_next, usual_levels
+from ratings.analysis.usual import band_of_next
 from ratings.elements import COMPONENTS, ELEMENTS, ITEMS
-from ratings.models import Rater, Rating, Rupture, Signal, SignalPause, Standing
+from ratings.models import Rater, Rupture, Signal, SignalPause, Standing
 from ratings.series import Series, series_of
 from ratings.watch import listed_signals, settle
 
@@ -22,40 +20,30 @@ CLOSINGS = ("closed_at", "withdrawn_at")
 LEVELS = ("overall", *ELEMENTS, *COMPONENTS)
 
 
-def document(ratings: list[Rating], starts: list[datetime], prior: Prior) -> dict[str, Any]:
+def document(series: Series, rater: str) -> dict[str, Any]:
     """Return what lists show of one rater form's series; empty without a rating."""
-    if not ratings:
+    reading = series.reading
+    rated = [(index, answers.scores) for index, answers in enumerate(reading.answers(rater)) if answers]
+    if not rated:
         return {}
-    scores = [all_scores(rating.items) for rating in ratings]
-    overall = [each["overall"] for each in scores]
-    own = scores[-len(since_hand_on(ratings)) :]
-    levels = {key: level_now([each[key] for each in own], prior) for key in LEVELS}
-    read = usual_levels([each["overall"] for each in own], prior)
-    rated = any(read)
+    (index, scores), recent = rated[-1], [each["overall"] for _, each in rated[-RECENT:]]
+    latest = reading.levels[rater][index]
+    newest = {key: reading.newest(rater, key) for key in LEVELS}
+    levels = {key: usual and usual.next_level for key, usual in newest.items()}
     return {
-        "rated_at": starts[-1].isoformat(),
-        "scores": scores[-1],
-        "rated": len(ratings),
-        "recent": overall[-RECENT:],
+        "rated_at": series.held[index].starts_at.isoformat(),
+        "scores": scores,
+        "rated": len(rated),
+        "recent": recent,
         "levels": levels,
-        "from_usual": known({key: difference(scores[-1][key], levels[key]) for key in LEVELS}),
-        "band": list(band_of_next([each["overall"] for each in own], prior)) if rated else None,
-    } | known({"change": change(overall), "z": read[-1] and read[-1].z, "flag": read[-1] and read[-1].flag})
+        "from_usual": known({key: difference(scores[key], levels[key]) for key in LEVELS}),
+        "band": list(band_of_next(newest["overall"])) if newest["overall"] else None,
+    } | known({"change": change(recent), "z": latest and latest.z, "flag": latest and latest.flag})
 
 
 def known(values: dict[str, Any]) -> dict[str, Any]:
     """Leave out what has no value: lists sort by these, and engines differ on the place of a JSON null."""
     return {key: value for key, value in values.items() if value is not None}
-
-
-def level_now(scores: list[float | None], prior: Prior) -> float | None:
-    found = [usual for usual in usual_levels(scores, prior) if usual]
-    return found[-1].next_level if found else None
-
-
-def since_hand_on(ratings: list[Rating]) -> list[Rating]:
-    """Return the newest ratings by one and the same author: a usual level starts anew with another clinician."""
-    return list(takewhile(lambda rating: rating.author_id == ratings[-1].author_id, reversed(ratings)))
 
 
 def change(overall: list[float | None]) -> float | None:
@@ -94,12 +82,8 @@ def strain_document(series: Series, rupture: Rupture | None) -> dict[str, Any]:
 
 def standing_of(series: Series, signals: list[Signal], rupture: Rupture | None, *, paused: bool) -> Standing:
     """Return the episode's standing as it should be, not saved."""
-    documents, rated_at = {}, []
-    for rater in (Rater.CLINICIAN, Rater.CLIENT):
-        ratings = series.by(rater)
-        starts = [series.held[series.index[rating.session_id]].starts_at for rating in ratings]
-        documents[rater] = document(ratings, starts, series.reading.prior(rater))
-        rated_at += starts[-1:]
+    rated_at = [session.starts_at for session in series.held if series.opened(session)]
+    documents = {rater: document(series, rater) for rater in (Rater.CLINICIAN, Rater.CLIENT)}
     documents[Rater.CLIENT] |= pair_document(series)
     listed = [] if paused else listed_signals(signals)
     ranked = [(signal.of_rule.rank, signal.opened_at) for signal in listed if signal.of_rule.rank is not None]
@@ -124,17 +108,18 @@ def refresh_standing(episode: Episode, now: datetime) -> Standing:
     signals, rupture = settle(series)
     paused = SignalPause.objects.filter(episode=episode, resumed_at=None).exists()
     standing = standing_of(series, signals, rupture, paused=paused)
-    fields = {field.name: getattr(standing, field.name) for field in Standing._meta.concrete_fields[1:]}  # noqa: SLF001
-    Standing.objects.update_or_create(episode=episode, defaults=fields)
+    columns = [field.name for field in Standing._meta.concrete_fields[1:]]  # noqa: SLF001
+    Standing.objects.bulk_create([standing], update_conflicts=True, unique_fields=["episode"], update_fields=columns)
     return standing
 
 
 def absorb_opened(episode: Episode, now: datetime) -> bool:
     """Take up what has become due since the standing was written: opened ratings, sessions held; whether any was."""
-    if not Standing.objects.filter(episode=episode, absorbs_at__lte=now).exists():
+    standing = getattr(episode, "standing", None)
+    if standing is None or standing.absorbs_at is None or standing.absorbs_at > now:
         return False
     with transaction.atomic():
-        refresh_standing(lock_episode(episode), now)
+        episode.standing = refresh_standing(lock_episode(episode), now)
     return True
 
 

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from alliance_tracker.accounts.models import User
 from clients.models import Attendance, Client, Episode, TherapySession
-from ratings.analysis.scores import all_scores, answered
+from ratings.analysis.scores import answered
 from ratings.analysis.words import spoken
 from ratings.chart_points import Mark, Point
-from ratings.coverage import answered_by_client
+from ratings.coverage import with_answers
 from ratings.elements import COMPONENTS, ELEMENTS, ITEM_KEYS
 from ratings.models import Rater, Rating
-from ratings.models.link import asked
 
 COLUMNS = (
     ("overall", "Overall", False),
@@ -68,11 +67,11 @@ class Entry:
     @property
     def is_hidden(self) -> bool:
         """Whether the client has answered and the answers are still hidden."""
-        return self.session.client_answered and not self.client
+        return self.session.is_answered and not self.client
 
     @cached_property
     def scores(self) -> dict[str, dict[str, float | None]]:
-        return {rater: all_scores(rating.items) for rater, rating in self.by_rater.items()}
+        return {rater: rating.answers.scores for rater, rating in self.by_rater.items()}
 
     def score(self, rater: str, key: str) -> float | None:
         return self.scores.get(rater, {}).get(key)
@@ -115,7 +114,7 @@ class Entry:
             date=self.session.day,
             clinician=self.mark(Rater.CLINICIAN),
             client=self.mark(Rater.CLIENT),
-            clinician_name=self.session.clinician.name,
+            clinician_name=self.session.clinician_name,
         )
 
 
@@ -158,32 +157,26 @@ class Timeline:
 
 def timeline_of(episode: Episode, user: User, now: datetime) -> Timeline:
     """Return the episode's past sessions with the ratings that this person may see: two queries."""
-    shown = Prefetch("ratings", Rating.objects.opened(now).select_related("author"), to_attr="open_ratings")
-    sessions = (
-        TherapySession.objects.visible_to(user, now)
-        .filter(Q(starts_at__lte=now) | Q(ratings__isnull=False), episode=episode, voided_at=None)
-        .distinct()
-        .annotate(client_answered=answered_by_client(), is_asked=asked())
-        .select_related("clinician")
-        .prefetch_related(shown)
+    shown = Rating.objects.opened(now).annotate(author_name=F("author__name"))
+    is_rated = Exists(Rating.objects.filter(session=OuterRef("pk")))
+    sessions = with_answers(TherapySession.objects.visible_to(user, now), now)
+    loaded = (
+        sessions.filter(Q(starts_at__lte=now) | is_rated, episode=episode, voided_at=None)
+        .annotate(clinician_name=F("clinician__name"))
+        .prefetch_related(Prefetch("ratings", shown, to_attr="open_ratings"))
         .order_by("starts_at", "pk")
     )
     entries, number = [], 0
-    for session in sessions:
+    for session in loaded:
         number += session.counts
         entries.append(Entry(session, number if session.counts else None))
     return Timeline(episode, entries)
 
 
-def next_session_of(episode: Episode, now: datetime) -> datetime | None:
-    coming = episode.sessions.counting().filter(starts_at__gt=now).order_by("starts_at")
-    return coming.values_list("starts_at", flat=True).first()
-
-
-def planned_sessions(episode: Episode, user: User, now: datetime) -> QuerySet[TherapySession]:
-    """Return the sessions still to come, cancelled ones too, for the clinician who may change them."""
-    sessions = TherapySession.objects.editable_by(user, now).filter(episode=episode, voided_at=None, ratings=None)
-    return sessions.filter(starts_at__gt=now).order_by("starts_at")
+def coming_sessions(episode: Episode, user: User, now: datetime) -> list[TherapySession]:
+    """Return the sessions still to come and not rated ahead of their hour, cancelled ones too, the next first."""
+    sessions = TherapySession.objects.visible_to(user, now).filter(episode=episode, voided_at=None, ratings=None)
+    return list(sessions.filter(starts_at__gt=now).order_by("starts_at"))
 
 
 def episodes_of(client: Client, user: User) -> list[Episode]:

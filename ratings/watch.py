@@ -1,9 +1,10 @@
 """Hold the stored ruptures and signals of an episode to what its ratings say; what people said about them stays."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
 from alliance_tracker.accounts.models import ServiceSettings
@@ -11,11 +12,12 @@ from ratings.analysis.items import Item, Open, Word, read
 from ratings.analysis.rules import RULES
 from ratings.analysis.triage import place
 from ratings.analysis.workdays import after_working_days
-from ratings.models import Rupture, RuptureEvent, Signal
+from ratings.models import RuleCount, Rupture, RuptureEvent, Signal
 from ratings.models.signal import State
 from ratings.series import Series
 
 REVIEW_DAYS = 2
+COUNTED = timedelta(days=90)
 CHANGED = "The ratings changed and no longer show it."
 NOT_COUNTED = "The session it began at did not take place."
 BY_HAND = "by-hand"
@@ -144,7 +146,7 @@ def signal_of(series: Series, item: Item, ruptures: dict[Any, Rupture]) -> Signa
     opened_at = seen_from(series, item.session, item.finding.form)
     return Signal(
         episode=series.episode,
-        session=series.held[item.session],
+        session_id=series.held[item.session].pk,
         rupture=rupture_of(series, item, ruptures),
         rule=rule.id,
         rule_version=rule.version,
@@ -197,6 +199,20 @@ def listed_signals(signals: Iterable[Signal]) -> list[Signal]:
     """Return the open signals that lists show, in triage order: notes stay on the client's page."""
     shown = [signal for signal in signals if signal.of_rule.tier != "note"]
     return sorted(shown, key=lambda signal: place(signal.of_rule, signal.opened_at))
+
+
+@transaction.atomic
+def count_rules(now: datetime) -> int:
+    """Write anew how often each rule fired in the last 90 days; how many rules fired."""
+    counts = [RuleCount(rule=rule, fired=n, acted_on=of) for rule, (n, of) in rule_counts(now - COUNTED).items()]
+    RuleCount.objects.all().delete()
+    RuleCount.objects.bulk_create(counts)
+    return len(counts)
+
+
+def counted_rules() -> dict[str, tuple[int, int]]:
+    """Return by rule what `count_rules` has written: how often it fired, and how often a person acted on it."""
+    return {count.rule: (count.fired, count.acted_on) for count in RuleCount.objects.all()}
 
 
 def rule_counts(since: datetime) -> dict[str, tuple[int, int]]:

@@ -31,7 +31,7 @@ CLINICAL = {
     *("Client", "Episode", "Assignment", "TherapySession", "Rating", "RatingVersion", "RatingDraft", "Standing"),
     *("Signal", "SignalPause", "Rupture", "RuptureEvent", "PriorVersion", "ClientLink", "ServiceMonth"),
     *("SignalReview", "FollowUp", "Meeting", "AgendaItem", "EmergencyAccess"),
-    *("LegalHold", "Rectification", "Tombstone"),
+    *("LegalHold", "Rectification", "Tombstone", "RuleCount"),
 }
 MAY_QUERY = re.compile(
     r"(clients|ratings)\.(models(\.\w+)?|querysets|actions|codes|caseload|timeline|saved|supervision|standing|exports"

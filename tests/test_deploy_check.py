@@ -24,6 +24,11 @@ print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, 
 print(s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SAMESITE)
 print(s.REQUIRE_SECOND_FACTOR, s.PASSWORD_HASHERS[0].split(".")[-1])
 """
+LOAD_EVERY_PAGE = """
+import sys, django; django.setup()
+from django.urls import get_resolver; get_resolver().url_patterns
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
 
 
 def run(*command: str, **more: str) -> subprocess.CompletedProcess:
@@ -53,3 +58,11 @@ def test_cookies_belong_to_this_host_and_a_second_factor_is_required(tmp_path):
 def test_a_demo_does_not_ask_for_it(tmp_path, kind):
     done = run("-c", READ, **{kind: "1"}, VAR_DIR=str(tmp_path))
     assert "False Argon2PasswordHasher" in done.stdout
+
+
+def test_a_web_worker_loads_no_library_that_draws_or_tests():
+    """Plotly's Python classes alone would take as much memory as all else; requests build plain dicts."""
+    done = run("-c", LOAD_EVERY_PAGE)
+    assert done.returncode == 0, done.stderr
+    assert {"django", "ratings"} <= set(done.stdout.split())
+    assert not {"plotly", "numpy", "pandas", "pytest", "factory"} & set(done.stdout.split())

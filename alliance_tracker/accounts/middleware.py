@@ -54,7 +54,7 @@ class LockMiddleware:
         if not request.user.is_authenticated:
             return
         now = timezone.now()
-        if request.resolver_match and request.resolver_match.url_name not in NO_ACTS:
+        if request.resolver_match.url_name not in NO_ACTS:
             request.session.act(now)  # type: ignore[attr-defined]
         waiting = parked(request, now) if request.method == "POST" else None
         if waiting and waiting.path == request.get_full_path():
@@ -88,9 +88,9 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *_: object) -> HttpResponseBase | None:
         is_open = not getattr(view_func, "login_required", True)
-        if is_open or not request.user.is_authenticated or not request.service.require_second_factor:  # type: ignore[attr-defined]
+        if is_open or not request.service.require_second_factor:  # type: ignore[attr-defined]
             return None
-        if request.resolver_match and request.resolver_match.url_name in WITHOUT_SECOND_FACTOR:
+        if request.resolver_match.url_name in WITHOUT_SECOND_FACTOR:
             return None
         if has_second_factor(request.user):
             return None

@@ -81,7 +81,7 @@ def end_sign_in(person: User, *, mark: str) -> bool:
 
 def drop_sign_ins(person: User, *, but: str | None = None) -> int:
     """End every sign-in of a person at once, `but` one; how many. Part of an action, which records why."""
-    return BrowserSession.objects.filter(user=person).exclude(pk=but or "").delete()[0]
+    return BrowserSession.objects.filter(user=person).exclude(pk=but).delete()[0]
 
 
 @transaction.atomic

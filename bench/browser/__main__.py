@@ -100,10 +100,10 @@ def rows(browser: Browser, site: str, *, warm: bool) -> list[list[str]]:
 def main() -> None:
     ArgumentParser(prog="python -m bench.browser", description=__doc__.partition("\n")[0]).parse_args()
     build()
-    with served() as site, sync_playwright() as playwright:
+    with served() as service, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         print(f"Chromium {browser.version}, milliseconds, the least of {LOADS} loads")
-        print_table(HEADS, [*rows(browser, site, warm=False), *rows(browser, site, warm=True)])
+        print_table(HEADS, [*rows(browser, service.address, warm=False), *rows(browser, service.address, warm=True)])
         browser.close()
     script = Path(settings.BASE_DIR / "static" / "vendor" / "plotly" / "plotly-basic.min.js").read_bytes()
     print(f"Plotly's script, compressed with brotli: {len(brotli.compress(script)) / 1000:.0f} kB (target 330 kB)")

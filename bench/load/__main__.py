@@ -136,15 +136,16 @@ def main() -> int:
         folder, people = Path(name), plan(options.at_once)
         (folder / "plan.json").write_text(json.dumps(people))
         before = Rating.objects.count()
-        with served() as site:
-            found = run_locust(
-                site, folder, options.at_once or options.users, 60 if options.at_once else options.seconds
-            )
+        with served() as service:
+            seconds = 60 if options.at_once else options.seconds
+            found = run_locust(service.address, folder, options.at_once or options.users, seconds)
+            memory = service.memory()
     print(f"{connection.vendor}: {options.at_once or options.users} people at once, two workers of four threads")
     print_table(HEADS, [row(each) for each in found])
     added = Rating.objects.count() - before
     versions = RatingVersion.objects.count() - before
     print(f"Ratings saved: {added}, versions of them: {versions}")
+    print(f"Memory of each worker for itself: {' and '.join(f'{each:.0f}' for each in memory)} MB")
     return int(bool(options.at_once) and (added, versions) != (options.at_once, options.at_once))
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from bench.mutants.operators import Mutant
 
-LONGEST = 300
+LONGEST = 900
 NEVER_CHANGES = (
     *("pytest", "hypothesis", "factory", "playwright.sync_api", "pypdf", "plotly", "time_machine", "typst", "segno"),
     *("django.test", "django.db.models", "django.forms", "orjson", "cryptography.fernet", "dj_database_url", "csp"),

@@ -1,21 +1,23 @@
 """Mutants that no test can notice, and why: docs/decisions/0034-second-locks.md."""
 
-AFTER_CLIENT = "A second lock: `editable_client` has refused everyone but the clinician before this line is reached."
+OF_REVIEWED_ROWS = (
+    "Only whether an episode of the rows is among them is read, and the rows were found by `supervised_by`."
+)
+ONE_OF_TWO = (
+    "Either of two locks: the note is looked up among the person's own ratings, and for their own sessions only."
+)
+BEFORE_SESSION = "The first of two locks: `session_of` fetches the session by `responsible_for`, with the same 404."
+IN_THE_HASH = "The hash is of the session and its answers together, so no other session has the same."
+BY_CONSTRAINT = (
+    "A constraint lets only a client's rating have `opens_at`; the word is there for the index of these alone."
+)
 EXPLAINED: dict[str, str] = {
-    "ratings/agenda.py briefs: Rating.objects.supervised_by shows all": (
-        "A second lock: the cases of the meeting were found by `supervised_by`, and the notes are of their episodes."
-    ),
-    "clients/views/clients.py open_episode: Episode.objects.editable_by becomes responsible_for": AFTER_CLIENT,
-    "ratings/views/episodes.py reopen_episode: Episode.objects.editable_by becomes responsible_for": AFTER_CLIENT,
-    "clients/views/clients.py open_episode: Episode.objects.editable_by shows all": AFTER_CLIENT,
-    "ratings/views/episodes.py reopen_episode: Episode.objects.editable_by shows all": AFTER_CLIENT,
-    "ratings/views/corrections.py session_of: TherapySession.objects.responsible_for shows all": (
-        "A second lock: the rating was fetched by `correctable_by` or `responsible_for`, and the session is its own."
-    ),
-    "ratings/views/corrections.py rating_versions: Rating.objects.responsible_for shows all": (
-        "The first of two locks: `session_of` fetches the session by `responsible_for`, with the same 404."
-    ),
-    "ratings/views/strain.py change_rupture: Rupture.objects.editable_by shows all": (
-        "The first of two locks: `editable_client` fetches the rupture's client and answers the same 404."
-    ),
+    "ratings/agenda.py cases: AgendaItem.objects.supervised_by shows all": OF_REVIEWED_ROWS,
+    "ratings/agenda.py cases: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
+    "ratings/answering.py was_sent: filter without session=link.session": IN_THE_HASH,
+    "ratings/models/rating.py hidden: filter without rater=Rater.CLIENT": BY_CONSTRAINT,
+    "ratings/brief.py coming: Rating.objects.editable_by shows all": ONE_OF_TWO,
+    "ratings/brief.py coming: TherapySession.objects.editable_by shows all": ONE_OF_TWO,
+    "ratings/views/corrections.py rating_versions: Rating.objects.responsible_for shows all": BEFORE_SESSION,
+    "ratings/views/corrections.py rating_versions: Rating.objects.responsible_for becomes visible_to": BEFORE_SESSION,
 }

@@ -41,7 +41,10 @@ NEAR = {  # tests that go through a rule without naming its module
     "alliance_tracker/accounts/parked.py": "accounts/test_locked_sessions accounts/test_confirm_sign_in",
     "alliance_tracker/accounts/sessions.py": "accounts/test_locked_sessions accounts/test_confirm_sign_in",
     "alliance_tracker/accounts/sign_ins.py": "accounts/test_my_sign_ins accounts/test_unused_accounts",
-    "alliance_tracker/accounts/models.py": "accounts/test_invitations accounts/test_supervision_pairs",
+    "alliance_tracker/accounts/models.py": (
+        "accounts/test_models accounts/test_invitations accounts/test_supervision_pairs accounts/test_unused_accounts"
+        " accounts/test_around_the_second_step clients/test_visible_to"
+    ),
     "alliance_tracker/accounts/people.py": "accounts/test_invitations",
     "alliance_tracker/accounts/second_factors.py": "accounts/test_second_factor",
     "alliance_tracker/accounts/actions.py": "accounts/test_invitations accounts/test_supervision_pairs",
@@ -49,17 +52,22 @@ NEAR = {  # tests that go through a rule without naming its module
     "clients/querysets.py": "clients/test_visible_to clients/test_review_emergency_access",
     "clients/emergency.py": "clients/test_emergency_access clients/test_review_emergency_access",
     "clients/notices.py": "clients/test_emergency_access clients/test_review_emergency_access",
-    "ratings/answering.py": "ratings/test_answer_link ratings/test_enter_code ratings/test_handed_over_device",
+    "ratings/answering.py": (
+        "ratings/test_answer_link ratings/test_enter_code ratings/test_answer_races ratings/test_hand_over"
+        " ratings/test_handed_over_device"
+    ),
     "ratings/middleware.py": "ratings/test_handed_over_device ratings/test_hand_over",
     "ratings/blind.py": "ratings/test_blind ratings/test_blind_supervision",
     "ratings/models/link.py": "ratings/test_answer_link ratings/test_invitations ratings/test_enter_code",
-    "ratings/models/rating.py": "ratings/test_blind ratings/test_correct_rating ratings/test_rate ratings/test_drafts",
+    "ratings/models/rating.py": (
+        "ratings/test_blind ratings/test_correct_rating ratings/test_rate ratings/test_drafts ratings/test_log_rating"
+    ),
     "ratings/models/supervision.py": "ratings/test_follow_ups ratings/test_meetings ratings/test_today",
     "ratings/corrections.py": "ratings/test_correct_rating ratings/test_move_rating",
     "ratings/meetings.py": "ratings/test_meetings",
     "ratings/agenda.py": "ratings/test_meetings ratings/test_decided",
 }
-FIRST = ["tests/test_access_ends.py"]
+FIRST = ["tests/test_access_ends.py", "tests/ratings/test_second_locks.py"]
 LAST = ["tests/test_access.py", "tests/ratings/test_blind.py"]
 
 

@@ -1,7 +1,8 @@
-"""Who and what the pages are measured with: the demo's caseload, a long therapy, and a clinician with 400 clients."""
+"""Who and what the pages are measured with: the demo's caseload, long therapies, and a clinician with 400 clients."""
 
+from collections.abc import Iterator
 from contextlib import redirect_stdout
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from random import Random
 
@@ -10,10 +11,12 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import Client, TherapySession
-from ratings.models import Rater
-from tests.factories import ClientFactory, SessionFactory, UserFactory, rate
+from ratings.models import Rater, Rating
+from ratings.standing import refresh_standing
+from tests.factories import ClientFactory, SessionFactory, UserFactory, answers, rate
 
-SESSIONS, MANY = 60, 400
+SESSIONS, LONGEST, MANY = 60, 1000, 400
+STRAINED = (30, 29)
 CHANCE = Random(2026)
 
 
@@ -21,17 +24,32 @@ def somewhere(level: int = 5) -> int:
     return max(1, min(7, level + CHANCE.choice((-1, 0, 0, 0, 1))))
 
 
-def long_therapy(code: str, clinician: User) -> Client:
-    """Make a client with 60 sessions, each rated by both, with a strain and its repair on the way."""
+def long_therapy(code: str, clinician: User, sessions: int) -> Client:
+    """Make a client with weekly sessions, each rated by both, with a strain and its repair half a year ago."""
+    now = timezone.now()
+    began = now - timedelta(days=7 * sessions + 10)
     client = ClientFactory(code=code, name="Robin", clinician=clinician)
-    client.episodes.update(started_on=timezone.localdate() - timedelta(days=7 * SESSIONS + 10))
-    client.episodes.get().assignments.update(starts_at=timezone.now() - timedelta(days=7 * SESSIONS + 10))
-    for week in range(SESSIONS, 0, -1):
-        session = SessionFactory(client=client, starts_at=timezone.now() - timedelta(days=7 * week))
-        dips = week in {30, 29}
-        rate(session, 2 if dips else somewhere(), note="A word on the session." if week % 3 == 0 else "")
-        rate(session, 3 if dips else somewhere(), rater=Rater.CLIENT)
+    client.episodes.update(started_on=timezone.localdate(began))
+    episode = client.episodes.get()
+    episode.assignments.update(starts_at=began)
+    held = TherapySession.objects.bulk_create(
+        TherapySession(episode=episode, clinician=clinician, starts_at=now - timedelta(days=7 * week))
+        for week in range(sessions, 0, -1)
+    )
+    Rating.objects.bulk_create(rating for session in held for rating in both_ratings(session, now))
+    refresh_standing(episode, now)
     return client
+
+
+def both_ratings(session: TherapySession, now: datetime) -> Iterator[Rating]:
+    week = (now - session.starts_at).days // 7
+    saved_at = session.starts_at + timedelta(hours=1)
+    score, theirs = (2, 3) if week in STRAINED else (somewhere(), somewhere())
+    note = "A word on the session." if week % 3 == 0 else ""
+    yield Rating(
+        session=session, rater=Rater.CLINICIAN, author=session.clinician, saved_at=saved_at, note=note, **answers(score)
+    )
+    yield Rating(session=session, rater=Rater.CLIENT, saved_at=saved_at, opens_at=saved_at, **answers(theirs))
 
 
 def unrated(client: Client) -> TherapySession:
@@ -53,8 +71,9 @@ def build() -> None:
     call_command("migrate", verbosity=0)
     with redirect_stdout(StringIO()):
         call_command("load_demo")
-    long_therapy("READ", UserFactory(email="reads@example.org"))
-    long_therapy("SAVED", UserFactory(email="saves@example.org"))
+    long_therapy("READ", UserFactory(email="reads@example.org"), SESSIONS)
+    long_therapy("SAVED", UserFactory(email="saves@example.org"), SESSIONS)
+    long_therapy("LONG", UserFactory(email="long@example.org"), LONGEST)
     many_clients(UserFactory(email="many@example.org"))
 
 

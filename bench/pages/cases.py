@@ -61,7 +61,7 @@ def saves(client: Client) -> Callable[[], Ask]:
 
 
 def cases() -> Iterator[Case]:
-    read, saved = (Client.objects.get(code=code) for code in ("READ", "SAVED"))
+    read, saved, longest = (Client.objects.get(code=code) for code in ("READ", "SAVED", "LONG"))
     to_rate = unrated(read)
     yield Case(EMPTY, person("clinician"), page(reverse("empty")))
     yield Case("A client: 60 sessions, two raters", person("reads"), page(reverse("client", args=[read.pk])), 5)
@@ -70,6 +70,7 @@ def cases() -> Iterator[Case]:
     yield Case("A list of 400 clients, page 1", person("many"), page(reverse("client_list")), 6)
     yield Case("The rating form", person("reads"), page(reverse("rate", args=[to_rate.pk])), 6)
     yield Case("Saving a rating, 60 before it", person("saves"), saves(saved), 6, 302)
+    yield Case("Saving a rating, 1,000 before it", person("long"), saves(longest), 12, 302)
     yield Case("The service report", person("supervisor"), page(reverse("service_report")))
     yield Case("The list of meetings", person("supervisor"), page(reverse("meetings")))
     yield Case("The audit trail", person("admin"), page(reverse("audit_trail")))

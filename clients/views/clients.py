@@ -27,7 +27,11 @@ READ_AND_SEND = ["GET", "HEAD", "POST"]
 
 
 def editable_client(request: HttpRequest, pk: UUID) -> Client:
-    client = get_object_or_404(Client.objects.editable_by(request.user), pk=pk)
+    return looked_at(request, get_object_or_404(Client.objects.editable_by(request.user), pk=pk))
+
+
+def looked_at(request: HttpRequest, client: Client) -> Client:
+    """Record a look at a client whom this person was let see; a form that is sent records what it does."""
     if request.method != "POST":
         record("client.viewed", by=request.user, target=client, client_id=client.pk)
     return client

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TypeVar
 
-from ratings.analysis.scores import element_scores, overall
+from ratings.analysis.scores import all_scores
 from ratings.analysis.slow import Erosion, Phases, erosion_of, low_edges_of, phases_of, same_answers_of
 from ratings.analysis.usual import STANDARD, Prior, Thresholds, Usual, usual_levels
 from ratings.elements import ELEMENTS
@@ -26,12 +26,13 @@ class Answers:
     author: str = ""
 
     @cached_property
-    def overall(self) -> float | None:
-        return overall(self.items)
+    def scores(self) -> dict[str, float | None]:
+        """Overall, the elements and the items."""
+        return all_scores(self.items)
 
-    @cached_property
-    def elements(self) -> dict[str, float | None]:
-        return element_scores(self.items)
+    @property
+    def overall(self) -> float | None:
+        return self.scores["overall"]
 
     @property
     def reports_strain(self) -> bool:
@@ -67,7 +68,11 @@ class Reading:
         return {form: [answers.overall if answers else None for answers in self.answers(form)] for form in FORMS}
 
     def answers(self, form: str) -> list[Answers | None]:
-        return [session.form(form) for session in self.sessions]
+        return self._answers[form]
+
+    @cached_property
+    def _answers(self) -> dict[str, list[Answers | None]]:
+        return {form: [session.form(form) for session in self.sessions] for form in FORMS}
 
     @cached_property
     def levels(self) -> dict[str, list[Usual | None]]:
@@ -76,9 +81,7 @@ class Reading:
 
     @cached_property
     def low_edges(self) -> dict[str, list[float | None]]:
-        return {
-            form: self._joined(form, self.levels[form], partial(low_edges_of, prior=self.prior(form))) for form in FORMS
-        }
+        return {form: self._joined(form, self.levels[form], low_edges_of) for form in FORMS}
 
     @cached_property
     def erosion(self) -> dict[str, list[Erosion | None]]:
@@ -142,7 +145,15 @@ class Reading:
 
     def alarm_form(self, index: int) -> str | None:
         """Return the form that may raise an alarm: the client's if it has a score there, else the clinician's."""
-        return next((form for form in (CLIENT, CLINICIAN) if self.scores[form][index] is not None), None)
+        return self._alarm_forms[index]
+
+    @cached_property
+    def _alarm_forms(self) -> list[str | None]:
+        scored = zip(self.scores[CLIENT], self.scores[CLINICIAN], strict=True)
+        return [
+            CLIENT if client is not None else CLINICIAN if clinician is not None else None
+            for client, clinician in scored
+        ]
 
     def before(self, form: str, index: int) -> tuple[float, float]:
         """Return the form's level and scale (points) as they stood before a session."""
@@ -163,14 +174,23 @@ class Reading:
         return [key for key in most if drops[key] >= drops[most[0]] / 2]
 
     def _drop(self, form: str, index: int, key: str) -> float:
-        usual = self.element_levels[form][key][index]
+        usual = self.levels_of(form, key)[index]
         return usual.level - usual.score if usual and usual.z is not None else 0.0
 
-    @cached_property
-    def element_levels(self) -> dict[str, dict[str, list[Usual | None]]]:
-        """Each element's own usual levels, by form and key; they explain an alarm and raise none."""
-        return {form: {key: self._element_levels(form, key) for key in ELEMENTS} for form in FORMS}
+    def levels_of(self, form: str, key: str) -> list[Usual | None]:
+        """Return the own usual levels of one score, an element or a component; they explain an alarm and raise none."""
+        if key == "overall":
+            return self.levels[form]
+        if (form, key) not in self._levels_of:
+            scores = [answers.scores[key] if answers else None for answers in self.answers(form)]
+            self._levels_of[form, key] = self._joined(form, scores, self._levels_by(form))
+        return self._levels_of[form, key]
 
-    def _element_levels(self, form: str, key: str) -> list[Usual | None]:
-        scores = [answers.elements[key] if answers else None for answers in self.answers(form)]
-        return self._joined(form, scores, self._levels_by(form))
+    def newest(self, form: str, key: str) -> Usual | None:
+        """Return the last session with this score, by the same rater as the last rating; None where there is none."""
+        start, _ = self.stretches[form][-1]
+        return next((usual for usual in reversed(self.levels_of(form, key)[start:]) if usual), None)
+
+    @cached_property
+    def _levels_of(self) -> dict[tuple[str, str], list[Usual | None]]:
+        return {}

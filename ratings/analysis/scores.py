@@ -24,7 +24,7 @@ def checked(items: Mapping[str, int | None]) -> dict[str, int | None]:
 
 def answered(items: Mapping[str, int | None]) -> int:
     """Return how many of the seven items have an answer."""
-    return sum(score is not None for score in checked(items).values())
+    return _answered(checked(items))
 
 
 def element_scores(items: Mapping[str, int | None]) -> dict[str, float | None]:
@@ -33,11 +33,7 @@ def element_scores(items: Mapping[str, int | None]) -> dict[str, float | None]:
     Working alliance is the mean of goals, tasks and bond when at least two of them are answered; the other elements
     are their item. None where there is no score. Raises ValueError as `checked` does.
     """
-    items = checked(items)
-    components = [score for key in COMPONENTS if (score := items[key]) is not None]
-    scores: dict[str, float | None] = {key: items[key] for key in ELEMENTS if key in items}
-    enough = len(components) >= LEAST_COMPONENTS
-    return {"working_alliance": sum(components) / len(components) if enough else None} | scores
+    return _element_scores(checked(items))
 
 
 def overall(items: Mapping[str, int | None]) -> float | None:
@@ -45,12 +41,24 @@ def overall(items: Mapping[str, int | None]) -> float | None:
 
     None with fewer than six of the seven items answered. Raises ValueError as `checked` does.
     """
-    if answered(items) < LEAST_ITEMS:
-        return None
-    scores = [score for score in element_scores(items).values() if score is not None]
-    return sum(scores) / len(scores)
+    return all_scores(items)["overall"]
 
 
 def all_scores(items: Mapping[str, int | None]) -> dict[str, float | None]:
     """Return overall, the five elements and the seven items under their keys, for charts and tables."""
-    return {"overall": overall(items)} | checked(items) | element_scores(items)
+    items = checked(items)
+    elements = _element_scores(items)
+    found = [score for score in elements.values() if score is not None]
+    enough = _answered(items) >= LEAST_ITEMS
+    return {"overall": sum(found) / len(found) if enough else None} | items | elements
+
+
+def _answered(items: Mapping[str, int | None]) -> int:
+    return len(items) - list(items.values()).count(None)
+
+
+def _element_scores(items: Mapping[str, int | None]) -> dict[str, float | None]:
+    components = [score for key in COMPONENTS if (score := items[key]) is not None]
+    scores: dict[str, float | None] = {key: items[key] for key in ELEMENTS if key in items}
+    enough = len(components) >= LEAST_COMPONENTS
+    return {"working_alliance": sum(components) / len(components) if enough else None} | scores

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from ratings.analysis.usual import DRIFT, Prior, Usual
+from ratings.analysis.usual import Usual
 from ratings.elements import HIGHEST
 
 MIDDLE = 4.0
@@ -18,17 +18,17 @@ PHASE_FROM, PHASE_LENGTH, PHASE_LIMIT, PHASE_WIDTH = 6, 3, 1.96, 1.2
 SAME_RUNNING = 4
 
 
-def low_edges_of(levels: Sequence[Usual | None], prior: Prior = Prior()) -> list[float | None]:  # noqa: B008
+def low_edges_of(levels: Sequence[Usual | None]) -> list[float | None]:
     """Return b + 1.28 sqrt(S C) after each session from the third rated one on; below 4.0 is low from the start."""
-    weight, rated = (prior.tau / prior.sigma) ** 2, 0
+    rated = 0
     edges: list[float | None] = []
     for usual in levels:
         if usual is None:
             edges.append(None)
             continue
-        wide = weight + DRIFT if rated else weight
-        weight, rated = wide / (wide + 1), rated + 1
-        edges.append(usual.next_level + LOW_Z * usual.next_scale * sqrt(weight) if rated >= LOW_FROM else None)
+        rated += 1
+        edge = usual.next_level + LOW_Z * usual.next_scale * sqrt(usual.weight)
+        edges.append(edge if rated >= LOW_FROM else None)
     return edges
 
 

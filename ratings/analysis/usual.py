@@ -5,7 +5,7 @@ residuals; z from t by Wallace 1959. Scores are overall alliance, 1 to 7, in ses
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import copysign, exp, isfinite, log1p, sqrt
 
 DRIFT = 0.05
@@ -46,20 +46,42 @@ class Thresholds:
 STANDARD = Thresholds()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Usual:
-    """One rated session against the usual level. All but `next_*` are as they stood before the session."""
+    """One rated session against the usual level; `before` is the rated session before, None at the first.
+
+    All but `next_*` are as they stood before the session; `weight` is that of its own score in the next level. What
+    reads them as an alarm is worked out when asked.
+    """
 
     score: float
     level: float
     spread: float
     scale: float
     nu: float
-    z: float | None
-    lower_edge: float | None
-    flag: str | None
+    weight: float
     next_level: float
     next_scale: float
+    next_nu: float
+    before: "Usual | None" = field(repr=False, compare=False)
+    thresholds: Thresholds = field(repr=False)
+
+    @property
+    def z(self) -> float | None:
+        """How unusually low the score is; None at the first rated session."""
+        return z_score((self.level - self.score) / self.spread, self.nu) if self.before else None
+
+    @property
+    def lower_edge(self) -> float | None:
+        """The score (points) at which the session alone is flagged amber; None at the first rated session."""
+        return self.level - self.spread * t_value(self.thresholds.amber, self.nu) if self.before else None
+
+    @property
+    def flag(self) -> str | None:
+        """Return "red", "amber" or None."""
+        if self.before is None or self.score - self.level > -self.thresholds.least_drop:
+            return None
+        return flag_of(self.z or 0.0, self.before.z, self.score - self.level, self.thresholds)
 
 
 def usual_levels(
@@ -70,30 +92,28 @@ def usual_levels(
     Raises ValueError with the value and the index for a score that is not a number from 1 to 7.
     """
     check(scores)
-    level, weight = prior.m0, (prior.tau / prior.sigma) ** 2
-    variance, nu = prior.sigma**2, prior.nu0
     previous: Usual | None = None
     levels: list[Usual | None] = []
     for score in scores:
-        if score is None:
-            levels.append(None)
-            continue
-        wide = weight + DRIFT if previous else weight
-        spread = sqrt(variance * (wide + 1))
-        step = score - level
-        z = lower_edge = flag = None
-        before = (level, spread, sqrt(variance), nu)
-        if previous:
-            z, lower_edge = z_score(-step / spread, nu), level - spread * t_value(thresholds.amber, nu)
-            flag = flag_of(z, previous.z, step, thresholds)
-            step = min(max(step, -CLIP_LOW * spread), CLIP_HIGH * spread)
-            variance = (nu * variance + step**2 / (wide + 1)) / (nu + 1)
-            nu += 1
-        weight = wide / (wide + 1)
-        level += weight * step
-        previous = Usual(score, *before, z, lower_edge, flag, next_level=level, next_scale=sqrt(variance))
-        levels.append(previous)
+        usual = None if score is None else following(previous, score, prior, thresholds)
+        levels.append(usual)
+        previous = usual or previous
     return levels
+
+
+def following(previous: Usual | None, score: float, prior: Prior = Prior(), thresholds: Thresholds = STANDARD) -> Usual:
+    """Read a score against what is known after the rated session before it; at the first one against the prior."""
+    if previous is None:
+        level, scale, nu, wide = prior.m0, prior.sigma, prior.nu0, (prior.tau / prior.sigma) ** 2
+    else:
+        level, scale, nu, wide = previous.next_level, previous.next_scale, previous.next_nu, previous.weight + DRIFT
+    spread, step, next_scale, next_nu = scale * sqrt(wide + 1), score - level, scale, nu
+    if previous:
+        step = min(max(step, -CLIP_LOW * spread), CLIP_HIGH * spread)
+        next_scale, next_nu = sqrt((nu * scale**2 + step**2 / (wide + 1)) / (nu + 1)), nu + 1
+    weight = wide / (wide + 1)
+    next_level = level + weight * step
+    return Usual(score, level, spread, scale, nu, weight, next_level, next_scale, next_nu, previous, thresholds)
 
 
 def check(scores: Sequence[float | None]) -> None:
@@ -103,12 +123,9 @@ def check(scores: Sequence[float | None]) -> None:
             raise ValueError(f"score {score!r} at index {index} is not a number from 1 to 7")
 
 
-def band_of_next(scores: Sequence[float | None], prior: Prior = Prior()) -> tuple[float, float]:
-    """Return the usual range (points, within the scale) that the next rated session will be read against."""
-    coming = usual_levels([*scores, prior.m0], prior)[-1]
-    if coming is None:
-        raise ValueError("a score is always given for the next session")
-    return band(coming)
+def band_of_next(last: Usual) -> tuple[float, float]:
+    """Return the usual range (points, within the scale) that the session rated after `last` will be read against."""
+    return band(following(last, last.next_level, thresholds=last.thresholds))
 
 
 def band(usual: Usual) -> tuple[float, float]:

@@ -21,6 +21,7 @@ from ratings.demo.supervised import Secretary
 from ratings.models import ClientLink, Rating, RatingVersion
 from ratings.service_months import write_months
 from ratings.standing import refresh_standing
+from ratings.watch import count_rules
 
 LOADED = "demo.loaded"
 SERVICE_AGE = timedelta(days=300)
@@ -99,6 +100,7 @@ def write(rows: Rows, now: datetime) -> None:
         refresh_standing(episode, now)
     speak_of_the_past(now)
     write_months(now)
+    count_rules(now)
 
 
 def know_the_rows() -> None:

@@ -11,7 +11,7 @@ from ratings.models.rating import (
     RatingVersion,
     Standing,
 )
-from ratings.models.report import ServiceMonth
+from ratings.models.report import RuleCount, ServiceMonth
 from ratings.models.signal import PriorVersion, Rupture, RuptureEvent, Signal, SignalPause
 from ratings.models.supervision import AgendaItem, FollowUp, Meeting, SignalReview
 
@@ -34,6 +34,7 @@ __all__ = [
     "RatingDraft",
     "RatingVersion",
     "Rectification",
+    "RuleCount",
     "Rupture",
     "RuptureEvent",
     "ServiceMonth",

@@ -5,12 +5,14 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from uuid_utils.compat import uuid7
 
 from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.models import Episode, TherapySession
 from clients.querysets import ClinicalQuerySet
+from ratings.analysis import reading
 from ratings.elements import DISCUSSED, HIGHEST, ITEM_KEYS, LOWEST, STRAIN, TALKED
 
 FREE_EDIT = timedelta(minutes=15)
@@ -129,8 +131,10 @@ class Rating(Answers):
             models.UniqueConstraint(fields=["author", "idempotency_key"], name="rating_once_per_key"),
         ]
 
-    def is_open(self, at: datetime) -> bool:
-        return self.rater != Rater.CLIENT or (self.opens_at is not None and self.opens_at <= at)
+    @cached_property
+    def answers(self) -> reading.Answers:
+        """Return what the rules read of it. Its scores are worked out once."""
+        return reading.Answers(self.items, self.strain, self.strain_discussed, str(self.author_id or ""))
 
 
 class RatingVersion(Answers):

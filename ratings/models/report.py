@@ -7,3 +7,11 @@ class ServiceMonth(models.Model):
     month = models.DateField(primary_key=True)
     figures = models.JSONField()
     written_at = models.DateTimeField()
+
+
+class RuleCount(models.Model):
+    """How often a rule fired in this service in 90 days, and how often a person acted on it; `nightly` writes them."""
+
+    rule = models.CharField(max_length=40, primary_key=True)
+    fired = models.PositiveIntegerField()
+    acted_on = models.PositiveIntegerField()

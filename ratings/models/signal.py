@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -41,8 +41,9 @@ class RuptureQuerySet(ClinicalQuerySet):
         return self.filter(state__in=STANDING_OPEN)
 
     def with_events(self) -> Self:
-        """With what was said about each, oldest first, and by whom."""
-        return self.prefetch_related(Prefetch("events", RuptureEvent.objects.select_related("by").order_by("at", "pk")))
+        """With what was said about each, oldest first, and by whom: `by_name`."""
+        events = RuptureEvent.objects.annotate(by_name=F("by__name")).order_by("at", "pk")
+        return self.prefetch_related(Prefetch("events", events))
 
 
 class Rupture(models.Model):

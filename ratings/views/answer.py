@@ -37,7 +37,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     if link and request.method == "POST" and request.POST.get("form") != str(link.pk):
         link = None
     response = form_of(request, link)
-    if link and response.status_code in {200, 422}:
+    if response.status_code in {200, 422}:
         left = (link.expires_at - timezone.now()).total_seconds()
         response.headers["Refresh"] = f"{max(0, int(left)) + 1};url={reverse('thank_you')}"
     return response
@@ -47,7 +47,7 @@ def form_of(request: HttpRequest, link: ClientLink | None) -> HttpResponse:
     if link and request.method == "POST":
         return receive(request, link)
     state = how_stands(link, timezone.now())
-    if link is None or state == FormState.OVER:
+    if state == FormState.OVER:
         return closed_page(request)
     if state == FormState.STOPPED:
         return TemplateResponse(request, "ratings/answer_stopped.html", {"link": link, "device": bound(request)})

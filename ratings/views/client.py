@@ -25,7 +25,7 @@ def client(request: HttpRequest, pk: UUID) -> HttpResponse:
     record("client.viewed", by=request.user, target=person, client_id=pk, reason=why)
     absorb_opened(page.episode, now)
     saved = just_saved(request.user, request.GET.get("saved", ""), now)
-    emergency = notices.of_client(person, request.user, now)
+    emergency = notices.of_client(person, request.user, now, responsible=page.is_responsible)
     context = {"page": page, "client": person, "saved": saved, "now": now, "emergency": emergency}
     return TemplateResponse(request, "ratings/client.html", context)
 

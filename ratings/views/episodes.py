@@ -28,8 +28,7 @@ def end_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def reopen_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
-    client = editable_client(request, pk)
-    episode = get_object_or_404(Episode.objects.editable_by(request.user).latest_of_each_client(), client=client)
+    episode = get_object_or_404(Episode.objects.editable_by(request.user).latest_of_each_client(), client=pk)
     try:
         actions.reopen_episode(episode, by=request.user)
     except ValidationError as refusal:

@@ -10,21 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance_tracker.accounts.models import User
-from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import back, carried_out, posted
 from clients.actions import current_clinician
-from clients.models import Client, Episode
-from clients.views.clients import client_form_page
+from clients.models import Episode
+from clients.views.clients import client_form_page, looked_at
 from ratings import follow_ups
 from ratings.models import FollowUp
 from ratings.supervision_forms import FollowUpForm
-
-
-def visible_client(request: HttpRequest, pk: UUID) -> Client:
-    client = get_object_or_404(Client.objects.responsible_for(request.user), pk=pk)
-    if request.method == "GET":
-        record("client.viewed", by=request.user, target=client, client_id=client.pk)
-    return client
 
 
 def follow_up_form(request: HttpRequest, episode: Episode) -> FollowUpForm:
@@ -37,8 +29,9 @@ def follow_up_form(request: HttpRequest, episode: Episode) -> FollowUpForm:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
-    client = visible_client(request, pk)
-    episode = get_object_or_404(Episode.objects.responsible_for(request.user).latest_of_each_client(), client=client)
+    episodes = Episode.objects.responsible_for(request.user).latest_of_each_client().select_related("client")
+    episode = get_object_or_404(episodes, client=pk)
+    client = looked_at(request, episode.client)
     form = follow_up_form(request, episode)
     if carried_out(form, follow_ups.add_follow_up, episode=episode, by=request.user):
         messages.success(request, "The follow-up is on the list.")

@@ -13,7 +13,7 @@ from clients.models import TherapySession
 from ratings.actions import may_be_changed
 from ratings.elements import NOT_VALIDATED
 from ratings.forms import ObserverForm, initial_of
-from ratings.models import Rater, Rating
+from ratings.models import Rater
 from ratings.views.rate import record_look, save_or_refuse, standing_page
 
 
@@ -28,7 +28,7 @@ def observe(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = supervised_session(request, pk)
     if request.method == "POST":
         return save(request, session)
-    rating = Rating.objects.supervised_by(request.user).given(session, Rater.OBSERVER, request.user)
+    rating = session.ratings.given(session, Rater.OBSERVER, request.user)
     if rating and not may_be_changed(rating, request.user, timezone.now()):
         return standing_page(request, session, rating)
     return observer_page(request, session, ObserverForm(initial=initial_of(rating, {})), rating=rating)

@@ -34,7 +34,7 @@ def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     if request.method == "POST":
         return save(request, session)
-    rating = Rating.objects.editable_by(request.user).given(session, Rater.CLINICIAN, request.user)
+    rating = session.ratings.given(session, Rater.CLINICIAN, request.user)
     if rating and not may_be_changed(rating, request.user, timezone.now()):
         return standing_page(request, session, rating)
     draft = RatingDraft.objects.kept_by(request.user, session)

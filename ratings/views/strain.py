@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance_tracker.forms import carried_out, posted
 from clients.models import Episode, TherapySession
-from clients.views.clients import client_form_page, editable_client
+from clients.views.clients import client_form_page, editable_client, looked_at
 from ratings import repair
 from ratings.models import Rupture, Signal
 from ratings.strain_forms import MarkForm, PauseForm, SayForm
@@ -50,7 +50,7 @@ def reject_signal(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
     rupture = get_object_or_404(Rupture.objects.editable_by(request.user).select_related("episode__client"), pk=pk)
-    client = editable_client(request, rupture.episode.client_id)
+    client = looked_at(request, rupture.episode.client)
     form = SayForm(posted(request), rupture=rupture)
     if carried_out(form, repair.change_rupture, rupture=rupture, by=request.user):
         return redirect("client", client.pk)
@@ -60,7 +60,7 @@ def change_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mark_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
     session: TherapySession = editable_session(request, pk)
-    client = editable_client(request, session.episode.client_id)
+    client = looked_at(request, session.episode.client)
     form = MarkForm(posted(request))
     if carried_out(form, repair.mark_rupture, session=session, by=request.user):
         return redirect("client", client.pk)

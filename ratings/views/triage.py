@@ -42,18 +42,18 @@ def row(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
-    client = get_object_or_404(Client.objects.supervised_by(request.user), pk=pk)
-    now, item = timezone.now(), attention_of(request.user, pk, timezone.now())
-    episode = get_object_or_404(Episode.objects.supervised_by(request.user).latest_of_each_client(), client=pk)
+    now = timezone.now()
+    episodes = Episode.objects.supervised_by(request.user, now).latest_of_each_client().select_related("client")
+    episode, item = get_object_or_404(episodes, client=pk), attention_of(request.user, pk, now)
     form = follow_up_form(request, episode)
     signals = signals_named(item, request.POST.getlist("signals"), now)
     if carried_out(form, follow_ups.assign_follow_up, episode=episode, signals=signals, by=request.user):
         return row(request, pk)
-    record("client.viewed", by=request.user, target=client, client_id=pk)
+    record("client.viewed", by=request.user, target=episode.client, client_id=pk)
     named = request.POST.getlist("signals") or [signal.summary["id"] for signal in item.signals] if item else []
     context = {
         "form": form,
-        "client": client,
+        "client": episode.client,
         "signals": named,
         "is_seen": item is not None and item.is_seen,
         "back": resolve_url(back(request)),

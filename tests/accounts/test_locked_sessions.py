@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import BrowserSession
+from alliance_tracker.accounts.sessions import SessionStore
 from ratings.models import Rating, RatingDraft
 from tests.accounts.doors import signed_in
 from tests.accounts.factors import STEP, code_now, give_app, sign_in
@@ -97,6 +98,21 @@ def test_every_page_of_a_locked_session_is_the_sign_in(clock, adas, robin):
     assert sign_in(adas, signed_in_person(adas), next=ME).url == ME
 
 
+def test_a_browser_in_which_nobody_is_signed_in_has_nothing_to_lock(clock, adas, robin):
+    stranger = Browser()
+    stranger.get("/accounts/login/passkey/")
+    assert stranger.session.session_key
+    clock.shift(16 * 60)
+    assert stranger.post(ME, {"name": "Typed by nobody"}).url == LOGIN
+    assert "was locked after 15 minutes" not in stranger.get(LOGIN).content.decode()
+    assert "parked" not in stranger.session
+
+
+def test_a_session_that_never_began_is_neither_idle_nor_fresh(db):
+    store, now = SessionStore(), timezone.now()
+    assert (store.is_idle(now), store.is_recent(now)) == (False, False)
+
+
 def signed_in_person(adas: Browser):
     return BrowserSession.objects.get(pk=adas.session.session_key).user
 
@@ -144,6 +160,40 @@ def test_it_is_replayed_under_the_new_token_of_the_form(clock, ada, yesterday):
     assert fresh != token
     assert adas.post(address, given | fresh).status_code == 302
     assert Rating.objects.count() == 1
+
+
+def test_it_waits_until_that_very_form_is_sent_whatever_else_is_done(clock, adas, ada, yesterday):
+    given, address = form_of(adas, yesterday), reverse("rate", args=[yesterday.pk])
+    clock.shift(16 * 60)
+    adas.post(address, given)
+    sign_in(adas, ada)
+    adas.get(address)
+    adas.post(ME, {"name": ada.name, "email": ada.email})
+    assert resumed(adas) == given
+
+
+def test_what_another_person_sent_is_not_sent_again_even_where_it_is_still_there(clock, adas, ben, yesterday):
+    given = form_of(adas, yesterday)
+    clock.shift(16 * 60)
+    adas.post(reverse("rate", args=[yesterday.pk]), given)
+    bens = signed_in(ben)
+    session = bens.session
+    session["parked"] = adas.session["parked"]
+    session.save()
+    assert bens.get(RESUME).url == "/"
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_only_a_form_is_kept(clock, adas, method):
+    clock.shift(16 * 60)
+    assert getattr(adas, method)(ME).url == LOGIN
+    assert "parked" not in adas.session
+
+
+def test_a_code_is_never_kept(clock, adas):
+    clock.shift(16 * 60)
+    assert adas.post("/accounts/confirm/", {"code": "123456"}).url == LOGIN
+    assert "parked" not in adas.session
 
 
 def test_it_is_kept_encrypted(clock, adas, yesterday):
@@ -202,6 +252,12 @@ def test_signing_out_of_a_locked_session_ends_it(clock, adas, ada):
     clock.shift(16 * 60)
     assert adas.post("/accounts/logout/").url == LOGIN
     assert not BrowserSession.objects.filter(user=ada).exists()
+
+
+def test_a_part_of_a_page_that_is_asked_for_gets_401_and_nothing_of_it_is_kept(clock, adas):
+    clock.shift(16 * 60)
+    assert adas.post(ME, {"name": "New"}, headers={"HX-Request": "true"}).status_code == 401
+    assert "parked" not in adas.session
 
 
 def test_a_script_gets_401_and_what_it_sends_later_is_saved(clock, adas, ada, yesterday):

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from alliance_tracker.accounts import sign_ins
 from alliance_tracker.accounts.actions import update_person
@@ -61,6 +62,12 @@ def test_they_are_listed_this_one_first(two, ben):
         assert [row.device for row in page.context["rows"]] == devices
         assert [row.is_this_one for row in page.context["rows"]] == [True, False]
         assert browser.session.session_key not in page.content.decode()
+
+
+def test_one_that_has_run_out_is_not_listed(two, ada):
+    desk, phone = two
+    BrowserSession.objects.filter(pk=phone.session.session_key).update(expire_date=timezone.now())
+    assert [row.device for row in desk.get(PAGE).context["rows"]] == ["Edge on Windows"]
 
 
 def test_one_is_ended(two, trail):

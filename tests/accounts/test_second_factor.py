@@ -15,7 +15,8 @@ from alliance_tracker.encryption import decrypt
 from tests.accounts.doors import check_doors, signed_in
 from tests.accounts.factors import APP_SECRET, LOGIN, STEP, code_now, codes_of, give_app, sign_in
 from tests.accounts.test_service_settings import GIVEN
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_link
+from tests.ratings.answering import address_of
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +144,12 @@ def test_where_it_is_required_one_gets_nowhere_without(required, as_user, ada, r
     assert is_in(browser)
 
 
+def test_pages_that_need_no_sign_in_stay_open_where_it_is_required(required, as_user, ada, yesterday):
+    browser = as_user(ada)
+    assert browser.get(address_of(make_link(yesterday))).status_code == 200
+    assert browser.get("/accounts/password/reset/").status_code == 200
+
+
 def test_what_was_sent_when_it_became_required_is_not_lost(required, as_user, ada):
     browser = as_user(ada)
     assert browser.post("/accounts/me/", {"name": "Typed before", "email": ada.email}).url == PAGE
@@ -176,8 +183,25 @@ def test_removing_the_last_one_takes_the_recovery_codes_along(as_user, ada, trai
     assert sign_in(Browser(), ada).url == "/"
 
 
+def passkey_of(person) -> Authenticator:
+    return Authenticator.objects.create(user=person, type="webauthn", data={"name": "Key", "credential": {}})
+
+
+def test_removing_one_of_two_leaves_the_other_and_the_recovery_codes(required, ada):
+    give_app(ada)
+    remove_factor(ada, pk=passkey_of(ada).pk)
+    assert factors_of(ada).code_app
+    assert len(codes_of(ada)) == 10
+
+
+def test_the_last_one_is_removed_without_recovery_codes_too(ada, trail):
+    remove_factor(ada, pk=passkey_of(ada).pk)
+    assert not Authenticator.objects.exists()
+    assert trail() == ["user.passkey_removed"]
+
+
 def test_nobody_removes_the_passkey_of_someone_else(ada, ben):
-    theirs = Authenticator.objects.create(user=ben, type="webauthn", data={"name": "Key", "credential": {}})
+    theirs = passkey_of(ben)
     with pytest.raises(ValidationError):
         remove_factor(ada, pk=theirs.pk)
     assert Authenticator.objects.get() == theirs

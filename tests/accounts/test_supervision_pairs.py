@@ -112,6 +112,24 @@ def test_nobody_supervises_themselves(adam):
         actions.add_supervisor(both, supervisor=both, starts_on=None, ends_on=None, by=adam)
 
 
+def test_a_clinician_may_have_two_supervisors_at_once(adam, ada, sue):
+    other = UserFactory(is_supervisor=True)
+    actions.add_supervisor(ada, supervisor=other, starts_on=None, ends_on=None, by=adam)
+    assert set(Supervision.objects.current().filter(clinician=ada).values_list("supervisor", flat=True)) == {
+        sue.pk,
+        other.pk,
+    }
+
+
+@pytest.mark.parametrize("who", ["ben", "sue"])
+def test_a_pair_needs_two_who_have_not_left(adam, ben, sue, who, request):
+    left = request.getfixturevalue(who)
+    left.is_active, left.deactivated_at = False, timezone.now()
+    left.save()
+    with pytest.raises(ValidationError, match="between an active supervisor and an active clinician"):
+        actions.add_supervisor(ben, supervisor=sue, starts_on=None, ends_on=None, by=adam)
+
+
 @pytest.mark.parametrize("who", ["not a clinician", "not a supervisor"])
 def test_a_pair_needs_both_roles(adam, ada, sue, who):
     clinician, supervisor = (adam, sue) if who == "not a clinician" else (ada, adam)

@@ -7,6 +7,8 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from clients import notices
+from clients.emergency import review_emergency_access
 from clients.models import EmergencyAccess
 from tests.accounts.doors import signed_in
 from tests.factories import EmergencyAccessFactory, SupervisionFactory, UserFactory
@@ -85,3 +87,20 @@ def test_nobody_reviews_their_own(robin, ada):
     assert WHY not in queue(supervisor)
     address = reverse("review_emergency_access", args=[own.pk])
     assert signed_in(supervisor).post(address, REVIEW).status_code == 404
+
+
+def test_nobody_reviews_access_to_a_client_of_their_own(access, url, ada):
+    ada.is_supervisor = True
+    ada.save()
+    assert WHY not in queue(ada)
+    assert signed_in(ada).get(url).status_code == 404
+    assert signed_in(ada).post(url, REVIEW).status_code == 404
+
+
+def test_administrators_know_how_many_there_were_wait_and_wait_too_long(access, monday, robin, stella, sue):
+    late = monday + timedelta(days=8)
+    EmergencyAccessFactory(client=robin, user=stella, opened_at=late - timedelta(hours=1))
+    assert notices.counts(late) == {"lately": 2, "waiting": 2, "overdue": 1}
+    review_emergency_access(access, **REVIEW, by=sue)
+    assert notices.counts(late) == {"lately": 2, "waiting": 1, "overdue": 0}
+    assert notices.counts(monday + timedelta(days=31)) == {"lately": 1, "waiting": 1, "overdue": 1}

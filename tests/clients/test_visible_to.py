@@ -76,6 +76,22 @@ def test_a_supervision_counts_from_its_start_until_just_before_its_end(record, s
     assert seen(sue, at=now) == expected
 
 
+@pytest.mark.parametrize(("who", "then"), [("ada", "ve"), ("sue", "vs")])
+def test_the_moment_asked_about_counts_and_not_the_present(record, who, then, request):
+    person, now = request.getfixturevalue(who), timezone.now()
+    for rows in (assignment(), Supervision.objects):
+        rows.update(starts_at=now - 2 * HOUR, ends_at=now - HOUR)
+    assert (seen(person), seen(person, at=now - HOUR - SECOND), seen(person, at=now - 3 * HOUR)) == ("", then, "")
+
+
+def test_an_assignment_is_open_at_the_moment_asked_about_or_else_now(record):
+    now = timezone.now()
+    assert assignment().open().exists()
+    assignment().update(starts_at=now - 2 * HOUR, ends_at=now - HOUR)
+    assert not assignment().open().exists()
+    assert assignment().open(now - HOUR - SECOND).exists()
+
+
 @pytest.mark.parametrize(("who", "role"), [("ada", "is_clinician"), ("sue", "is_supervisor")])
 def test_the_role_is_needed_as_well_as_the_row(record, who, role, request):
     person = request.getfixturevalue(who)

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
+from uuid_utils.compat import uuid7
 
 from clients.models import TherapySession
-from ratings.answering import ClosedError, decline, link_of_token, send_answers, stop_invitations
-from ratings.models import ClientLink, Rating, RatingVersion
+from ratings import answering
+from ratings.actions import log_rating
+from ratings.answering import ClosedError, FormState, decline, link_of_token, send_answers, stop_invitations
+from ratings.models import ClientLink, Rater, Rating, RatingVersion
 from ratings.standing import rebuild_standing
 from tests.factories import ClientFactory, SessionFactory, answers, make_link, rate
 from tests.ratings.answering import address_of, filled
@@ -74,6 +77,24 @@ def test_sent_stopped_and_declined_at_once_ends_one_way(sessions):
         link.refresh_from_db()
         assert (link.used_at is None) != (link.declined_at is None)
         assert Rating.objects.filter(session=session).exists() == (link.used_at is not None)
+
+
+def test_of_two_who_both_saw_it_open_one_gets_through(sessions, monkeypatch):
+    link = link_of_token(make_link(sessions[0]))
+    monkeypatch.setattr(answering, "how_stands", lambda *_: FormState.OPEN)
+    assert [refused(decline, link) for _ in range(2)] == [False, True]
+
+
+def test_without_a_key_nothing_is_taken_for_the_same_sending(sessions):
+    address, sent = address_of(make_link(sessions[0])), filled(idempotency_key="")
+    assert [Browser().post(address, sent).status_code for _ in range(2)] == [302, 404]
+
+
+def test_a_clinicians_rating_under_the_same_key_is_not_taken_for_the_clients(sessions):
+    link, key = link_of_token(make_link(sessions[0])), uuid7()
+    log_rating(sessions[0], answers(4), rater=Rater.CLINICIAN, by=sessions[0].clinician, key=key)
+    decline(link)
+    assert refused(send_answers, link, answers(4), key=key)
 
 
 def test_client_and_clinician_at_once_open_the_pair(sessions):

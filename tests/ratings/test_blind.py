@@ -9,9 +9,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from clients.models import Episode
 from ratings.actions import move_session
+from ratings.analysis.reading import Answers
 from ratings.meetings import prepare_meeting
 from ratings.models import Rater, Rating, Standing
+from ratings.series import Scored
 from ratings.standing import absorb_opened
 from tests.factories import SessionFactory, history, rate
 
@@ -98,6 +101,19 @@ def test_it_opens_at_once_when_the_clinicians_is_in(monday, hidden):
     assert rate(other, 3, rater=Rater.CLIENT).opens_at == monday
 
 
+def test_an_observers_rating_opens_nothing(monday, hidden, sue):
+    for session in (hidden.session, SessionFactory(client=hidden.session.episode.client)):
+        rate(session, 6, rater=Rater.OBSERVER, by=sue)
+    assert Rating.objects.get(pk=hidden.pk).opens_at > monday
+    assert rate(session, 3, rater=Rater.CLIENT).opens_at > monday
+
+
+def test_a_clients_rating_without_a_moment_of_opening_would_stay_closed():
+    now = timezone.now()
+    assert not Scored(Rater.CLIENT, Answers({}), now, None).is_open(now)
+    assert Scored(Rater.CLINICIAN, Answers({}), now, None).is_open(now)
+
+
 def test_saving_one_session_opens_no_other(hidden, robin):
     rate(SessionFactory(client=robin), 6)
     hidden.refresh_from_db()
@@ -127,7 +143,7 @@ def test_so_does_the_night(hidden, capsys):
     with time_machine.travel(hidden.opens_at, tick=False):
         call_command("nightly")
         assert Standing.objects.get().client["scores"]["overall"] == 2
-        assert not absorb_opened(hidden.session.episode, hidden.opens_at)
+        assert not absorb_opened(Episode.objects.get(standing__isnull=False), hidden.opens_at)
 
 
 def test_a_late_answer_of_a_client_alone_opens_when_it_comes(monday, robin, service):
@@ -155,3 +171,12 @@ def test_moving_the_session_may_postpone_the_opening_and_never_hastens_it(monday
     before = hidden.opens_at
     hidden.refresh_from_db()
     assert hidden.opens_at == before + expected * DAY == Standing.objects.get().absorbs_at
+
+
+def test_what_has_opened_keeps_the_moment_whatever_comes_after(monday, hidden, ada):
+    opened_at = hidden.opens_at
+    with time_machine.travel(opened_at + DAY, tick=False):
+        move_session(hidden.session, starts_at=hidden.session.starts_at + 4 * DAY, modality="video", by=ada)
+        rate(hidden.session, 6)
+    hidden.refresh_from_db()
+    assert hidden.opens_at == opened_at

@@ -122,7 +122,9 @@ def test_an_answer_that_is_still_closed_is_named_with_its_day_and_left_out(monda
     assert "Hidden words" not in str(files)
     assert f"session of 22 November 2026: from {opens.date()} on" in files["README.txt"]
     rate(yesterday, 6)
-    assert "Hidden words" in copy()["ratings_as_saved.csv"]
+    files = copy()
+    assert "Hidden words" in files["ratings_as_saved.csv"]
+    assert in_json(files)["answers_not_yet_open"] == []
 
 
 def test_a_closed_answer_changes_nothing_of_the_file_but_that_it_is_there(monday, copy, yesterday):

@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from clients.actions import hand_on
+from clients.models import TherapySession
 from ratings.actions import AlreadySavedError
 from ratings.corrections import correct_rating
 from ratings.elements import ITEM_KEYS
 from ratings.models import OPENS_AFTER, Rater, Rating, Signal, Standing
 from tests.doors import check_doors
-from tests.factories import answers, history, rate
+from tests.factories import SessionFactory, SupervisionFactory, answers, history, rate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("service")]
 SIXES = dict.fromkeys(ITEM_KEYS, "6")
@@ -139,6 +142,20 @@ def test_a_successor_does_not_correct_what_another_one_wrote(as_user, ada, ben, 
     assert as_user(ada).get(url).status_code == 404
 
 
+def test_what_was_handed_on_meanwhile_is_refused(rating, ada, ben):
+    hand_on(rating.session.episode, to=ben, by=ada)
+    with pytest.raises(ValidationError, match="no longer yours"):
+        correct_rating(rating, answers(6), by=ada, version=1, **WHY)
+
+
+def test_a_rating_of_a_session_that_was_taken_out_stays_as_it_is(browser, rating, ada, url):
+    TherapySession.objects.update(voided_at=timezone.now(), voided_reason="Entered twice")
+    for page in (url, reverse("move_rating", args=[rating.pk])):
+        assert browser.get(page).status_code == 404
+    with pytest.raises(ValidationError, match="no longer yours"):
+        correct_rating(rating, answers(6), by=ada, version=1, **WHY)
+
+
 def test_an_observer_corrects_their_own(as_user, sue, ada, yesterday, rating):
     seen = rate(yesterday, 4, rater=Rater.OBSERVER, by=sue)
     url = reverse("correct_rating", args=[seen.pk])
@@ -147,6 +164,19 @@ def test_an_observer_corrects_their_own(as_user, sue, ada, yesterday, rating):
     assert browser.post(url, SIXES | WHY | opened(browser, url)).status_code == 302
     seen.refresh_from_db()
     assert (seen.goals, seen.version) == (6, 2)
+
+
+def test_who_observes_a_session_they_also_rated_corrects_the_one_that_is_meant(robin, ada, ben):
+    session = SessionFactory(client=robin, clinician=ben)
+    rating = rate(session, 5, by=ada)
+    hand_on(session.episode, to=ben, by=ada)
+    ada.is_supervisor = True
+    ada.save()
+    SupervisionFactory(supervisor=ada, clinician=ben)
+    observed = rate(session, 3, rater=Rater.OBSERVER, by=ada)
+    with pytest.raises(ValidationError, match="no longer yours"):
+        correct_rating(rating, answers(6), by=ada, version=1, **WHY)
+    assert correct_rating(observed, answers(4), by=ada, version=1, **WHY).goals == 4
 
 
 @pytest.mark.usefixtures("later")

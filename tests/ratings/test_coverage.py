@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clients.models import Client, Episode, TherapySession
 from ratings.answering import decline, hand_over
-from ratings.coverage import Asked, count_asked, is_ask_due, with_answers
+from ratings.coverage import Asked, is_ask_due, with_answers
 from ratings.invitations import make_code, make_link, withdraw_links
 from ratings.models import ClientLink, Rater
 from tests.factories import ClientFactory, SessionFactory, history, rate
@@ -19,7 +19,8 @@ DAY = timedelta(days=1)
 
 
 def counted(session: TherapySession) -> tuple[int, int, int]:
-    found = count_asked(TherapySession.objects.filter(episode=session.episode), timezone.now())
+    now = timezone.now()
+    found = Asked.count(with_answers(TherapySession.objects.filter(episode=session.episode).held(now), now))
     return found.asked, found.answered, found.declined
 
 
@@ -146,4 +147,4 @@ class TestPlan:
 
 
 def test_nobody_was_asked_where_there_are_no_sessions():
-    assert count_asked(TherapySession.objects.none(), timezone.now()) == Asked(0, 0, 0)
+    assert Asked.count([]) == Asked(0, 0, 0)

@@ -45,3 +45,12 @@ def test_an_action_names_its_owner_and_the_reader_is_you(case, sue, ada, as_user
     assert "Ada Osei, due today" in decided(as_user(sue).get(f"/clients/{robin.pk}/"))
     decide(case, sue, decision="try", what="Ask", owner=sue, due_on=today())
     assert "You, due today" in decided(as_user(sue).get(f"/clients/{robin.pk}/"))
+
+
+def test_a_supervisor_with_clients_of_their_own_reads_on_today_what_was_decided_about_those_alone(case, sue, as_user):
+    decide(case, sue, decision="joint", minutes="Long talk")
+    sue.is_clinician = True
+    sue.save()
+    page = as_user(sue).get("/")
+    assert page.context["decided"] == []
+    assert "Long talk" not in page.content.decode()

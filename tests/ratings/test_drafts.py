@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from clients.actions import hand_on
 from ratings.actions import drop_outdated_drafts, keep_draft, log_rating
 from ratings.models import DRAFT_LASTS, RatingDraft
-from tests.factories import answers, rate
+from tests.factories import ClientFactory, SessionFactory, answers, rate
 
 pytestmark = pytest.mark.django_db
 TYPED = {"goals": "6", "tasks": "na", "note": "Half a sentence that nobody else"}
@@ -44,6 +44,14 @@ def test_it_comes_back_with_the_form(yesterday, as_user, ada):
     assert page.context["form"].initial | TYPED == page.context["form"].initial
     assert "Half a sentence" in page.content.decode()
     assert "Your draft from" in page.content.decode()
+
+
+def test_it_comes_back_with_the_form_of_its_own_session_alone(yesterday, as_user, ada):
+    keep(yesterday)
+    for other in (SessionFactory(client=yesterday.episode.client), SessionFactory(client=ClientFactory(clinician=ada))):
+        page = as_user(ada).get(reverse("rate", args=[other.pk]))
+        assert page.status_code == 200
+        assert "Half a sentence" not in page.content.decode()
 
 
 def test_who_takes_over_the_client_does_not_get_it(yesterday, as_user, ben, adam):

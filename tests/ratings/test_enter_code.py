@@ -108,6 +108,15 @@ def check_looks_invented() -> None:
     assert "sessionid" not in there.cookies
 
 
+def test_a_form_that_is_over_looks_like_one_that_never_was_to_its_own_browser_too(client, link):
+    client.post(URL, {"code": CODE})
+    ended = client.post("/answer/", {"do": "decline", "form": str(link.pk)})
+    assert (ended.url, "Refresh" in ended.headers) == ("/thanks/", False)
+    for sent in (None, {"do": "decline", "form": str(link.pk)}):
+        there, invented = (b.get("/answer/") if sent is None else b.post("/answer/", sent) for b in (client, Browser()))
+        assert looks(there) == looks(invented)
+
+
 @pytest.mark.parametrize("typed", ["", "x" * 41, "A\x00B", "ÄÖÜ"])
 def test_other_input_is_refused_too(client, link, typed):
     assert client.post(URL, {"code": typed}).status_code == 422

@@ -114,6 +114,17 @@ def test_stopping_all_invitations_can_be_undone_until_the_device_is_back(device,
     assert "Start" in text(device.get("/answer/"))
 
 
+def test_after_ten_minutes_it_cannot_be_undone_on_the_device_any_more(device, robin):
+    form = form_in(device.get("/answer/"))
+    device.post("/answer/", {"do": "stop", "form": form})
+    assert device.get("/answer/").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=2), tick=False):
+        assert device.get("/answer/").url == "/thanks/"
+        device.post("/answer/", {"do": "resume", "form": form})
+    robin.refresh_from_db()
+    assert robin.invitations_stopped_at is not None
+
+
 def test_a_client_who_stopped_invitations_is_still_asked_on_the_device(yesterday, robin, ada):
     robin.invitations_stopped_at = timezone.now() - timedelta(days=1)
     robin.save()

@@ -14,7 +14,7 @@ from clients.models import Attendance, NotRated
 from ratings import actions
 from ratings.actions import log_rating, opened_at
 from ratings.models import Rater, Rating, RatingVersion, Standing
-from tests.factories import SessionFactory, answers, rate
+from tests.factories import SessionFactory, UserFactory, answers, rate
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -164,3 +164,11 @@ def test_the_key_of_the_form_says_when_it_was_opened(days, believed):
 def test_a_key_of_another_kind_says_nothing():
     assert opened_at(uuid4(), timezone.now()) is None
     assert opened_at(None, timezone.now()) is None
+
+
+def test_each_observer_has_a_rating_of_their_own(yesterday, sue):
+    other = UserFactory(is_clinician=False, is_supervisor=True)
+    for by, score in ((sue, 4), (other, 6)):
+        rate(yesterday, score, rater=Rater.OBSERVER, by=by)
+    found = {by: Rating.objects.given(yesterday, Rater.OBSERVER, by).goals for by in (sue, other)}
+    assert found == {sue: 4, other: 6}

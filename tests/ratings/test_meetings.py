@@ -130,10 +130,18 @@ def test_a_client_added_by_hand_is_pinned_and_one_dropped_comes_back(meeting, ca
     browser = as_user(sue)
     assert browser.post(url(meeting, "add"), {"client": str(kit.pk)}).url == url(meeting)
     assert codes(meeting, pinned=True) == ["K-1"]
+    assert list(meeting.items.order_by("place").values_list("place", flat=True)) == [1, 2]
     mark_case(case, mark="drop", by=sue)
     browser.post(url(meeting, "add"), {"client": str(case.episode.client_id)})
     case.refresh_from_db()
     assert (case.pinned, case.dropped) == (True, False)
+
+
+def test_a_meeting_without_a_case_takes_its_first_by_hand(sue, ada, as_user):
+    meeting = prepare_meeting(held_on=today(), by=sue)
+    assert codes(meeting) == []
+    as_user(sue).post(url(meeting, "add"), {"client": str(ClientFactory(code="K-1", clinician=ada).pk)})
+    assert codes(meeting, place=1) == ["K-1"]
 
 
 @pytest.mark.parametrize("given", ["", "x", "0192f0c0-0000-7000-8000-000000000000"])

@@ -35,7 +35,7 @@ def test_its_level_is_the_one_that_the_next_session_is_read_against(robin):
     usual = usual_levels([5.0, 6.0, 4.0])[-1]
     document = standing().clinician
     assert document["levels"]["overall"] == document["levels"]["trust"] == usual.next_level
-    assert document["band"] == list(band_of_next([5.0, 6.0, 4.0]))
+    assert document["band"] == list(band_of_next(usual))
     assert document["from_usual"]["overall"] == 4 - usual.next_level
 
 

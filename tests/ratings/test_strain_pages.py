@@ -14,7 +14,8 @@ from alliance_tracker.audit.models import AuditEvent
 from clients.models import TherapySession
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rupture, Signal
-from ratings.repair import change_rupture, mark_rupture, pause_signals
+from ratings.repair import change_rupture, mark_rupture, pause_signals, see_signal
+from ratings.watch import count_rules
 from tests.doors import check_doors
 from tests.factories import ClientFactory, SessionFactory, history, rate
 
@@ -83,8 +84,15 @@ def test_the_page_says_what_was_seen_and_what_it_does_not_mean(dropped, page):
     assert "not that a rupture happened, nor whose doing it was" in text
     assert "does not replace talking with the client" in text
     assert "notice fewer strains than clients' own" in text
-    assert "it fired 1 time in this service and was acted on 0 times" in text
     assert "Things to ask or try" in text
+
+
+def test_how_often_a_signal_came_up_is_counted_by_night(signal, page, ada):
+    assert "up to last night it fired 0 times in this service and was acted on 0 times" in page()
+    for acted_on in ("0 times", "1 time"):
+        assert count_rules(timezone.now()) == count_rules(timezone.now()) == 1
+        assert f"up to last night it fired 1 time in this service and was acted on {acted_on}" in page()
+        see_signal(signal, by=ada)
 
 
 def test_why_shows_arithmetic_that_can_be_redone(dropped, page):

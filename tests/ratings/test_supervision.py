@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import Supervision
+from clients.actions import hand_on
 from clients.models import Episode
 from ratings.meetings import close_meeting, mark_case, prepare_meeting
 from ratings.models import Rater, Signal
@@ -59,6 +61,14 @@ def test_coverage_says_its_denominator(supervisor, robin, ada):
     assert (line.clinician, line.clients, line.held, line.rated, line.unrated) == (ada, 1, 4, 2, 2)
 
 
+def test_coverage_leaves_out_what_a_clinician_held_with_a_client_who_is_no_longer_theirs(supervisor, robin, ada, ben):
+    history(robin, [5, None])
+    ClientFactory(clinician=ada)
+    hand_on(robin.episodes.get(), to=ben, by=ada)
+    (line,) = supervisor.get(URL).context["coverage"]
+    assert (line.clinician, line.clients, line.held, line.rated) == (ada, 1, 0, 0)
+
+
 def test_coverage_looks_thirty_days_back_and_what_waits_goes_further(supervisor, robin):
     history(robin, [None, None, 5], days_apart=20)
     (line,) = supervisor.get(URL).context["coverage"]
@@ -104,6 +114,16 @@ def test_the_next_supervision_is_the_first_open_meeting_that_speaks_of_a_client_
     for meeting in (later, sooner):
         close_meeting(meeting, by=sue)
     assert [line.meeting for line in supervisor.get(URL).context["coverage"]] == [None]
+
+
+def test_a_client_whom_the_supervisor_takes_on_is_no_longer_a_case(supervisor, robin, sue):
+    history(robin, [5])
+    address = reverse("mark_case", args=[prepare_meeting(held_on=timezone.localdate(), by=sue).items.get().pk])
+    assert supervisor.post(address, {"as": "pin"}).status_code == 302
+    sue.is_clinician = True
+    sue.save()
+    hand_on(robin.episodes.get(), to=sue, by=sue)
+    assert supervisor.post(address, {"as": "unpin"}).status_code == 404
 
 
 def test_clinicians_stand_by_name_whatever_is_open(supervisor, sue, robin, ben):

@@ -22,6 +22,7 @@ from ratings.priors import estimate_priors
 from ratings.reminders import remind
 from ratings.service_months import write_months
 from ratings.standing import absorb_opened
+from ratings.watch import count_rules
 
 
 def plan_sessions(now: datetime) -> int:
@@ -29,7 +30,10 @@ def plan_sessions(now: datetime) -> int:
 
 
 def absorb_ratings(now: datetime) -> int:
-    return sum(absorb_opened(episode, now) for episode in Episode.objects.filter(standing__absorbs_at__lte=now))
+    return sum(
+        absorb_opened(episode, now)
+        for episode in Episode.objects.select_related("standing").filter(standing__absorbs_at__lte=now)
+    )
 
 
 def clear_sign_ins(now: datetime) -> int:
@@ -62,6 +66,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "clients reminded": remind_clients,
     "digests sent": send_digests,
     "priors estimated": estimate_priors,
+    "rules counted": count_rules,
     "months of the service report written": write_months,
     "outdated drafts dropped": drop_outdated_drafts,
     "unused accounts locked": lock_idle_accounts,
