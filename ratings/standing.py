@@ -11,7 +11,7 @@ from clients.models import Episode
 from ratings.analysis.alarms import GAP_PAIRS
 from ratings.analysis.usual import band_of_next
 from ratings.elements import COMPONENTS, ELEMENTS, ITEMS
-from ratings.models import Rater, Rupture, Signal, SignalPause, Standing
+from ratings.models import Rater, Rating, Rupture, Signal, SignalPause, Standing
 from ratings.series import Series, series_of
 from ratings.watch import listed_signals, settle
 

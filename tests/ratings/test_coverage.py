@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clients.models import Client, Episode, TherapySession
 from ratings.answering import decline, hand_over
-from ratings.coverage import Asked, is_ask_due, with_answers
+from ratings.coverage import Asked, is_ask_due, told_apart, with_answers
 from ratings.invitations import make_code, make_link, withdraw_links
 from ratings.models import ClientLink, Rater
 from tests.factories import ClientFactory, SessionFactory, history, rate
@@ -148,3 +148,10 @@ class TestPlan:
 
 def test_nobody_was_asked_where_there_are_no_sessions():
     assert Asked.count([]) == Asked(0, 0, 0)
+
+
+@pytest.mark.parametrize("story", HISTORIES)
+def test_many_sessions_are_told_apart_as_one_is(yesterday, ada, story):
+    story(yesterday, ada)
+    kinds = told_apart([yesterday.pk, SessionFactory(client=yesterday.episode.client).pk], timezone.now())
+    assert tuple(map(len, kinds)) == HISTORIES[story]

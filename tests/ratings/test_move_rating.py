@@ -56,7 +56,8 @@ def test_the_session_it_leaves_waits_for_its_own_rating(as_user, ada, robin, rig
     was = rating.session
     move_rating(rating, to=right, by=ada, **WHY)
     was.refresh_from_db()
-    assert was.attendance == "planned"
+    right.refresh_from_db()
+    assert (was.attendance, was.rated, right.rated) == ("planned", False, True)
     assert reverse("rate", args=[was.pk]) in as_user(ada).get(f"/clients/{robin.pk}/").content.decode()
 
 
