@@ -43,7 +43,8 @@ class OpeningsPage:
 
     @cached_property
     def clients(self) -> dict[Any, Client]:
-        return {client.pk: client for client in Client.objects.editable_by(self.clinician).order_by("code")}
+        mine = Client.objects.editable_by(self.clinician).only("code", "name").order_by("code")
+        return {client.pk: client for client in mine}
 
     @cached_property
     def chosen(self) -> Client | None:
