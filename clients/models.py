@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from alliance_tracker import lookups  # noqa: F401 - registers them
 from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.querysets import AssignmentQuerySet, ClinicalQuerySet, EmergencyAccessQuerySet

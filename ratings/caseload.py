@@ -257,9 +257,9 @@ def today(user: User, now: datetime) -> Day:
     """Return the sessions of a clinician's clients that matter today, oldest first."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = timezone.make_aware((midnight + timedelta(days=1)).replace(tzinfo=None))
-    mine = list(Episode.objects.editable_by(user, now).values_list("pk", flat=True))
+    mine = Episode.objects.editable_by(user, now)
     sessions = (
-        TherapySession.objects.filter(episode__in=mine, starts_at__lt=tomorrow, voided_at=None)
+        TherapySession.objects.filter(episode__among=mine, starts_at__lt=tomorrow, voided_at=None)
         .filter(Q(starts_at__gte=now - ASK_WITHIN) | WAITS)
         .numbered()
         .annotate(client_answered=answered_by_client(), is_linked=linked())

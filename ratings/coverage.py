@@ -4,7 +4,7 @@ A client was asked about a session by a link, a code or a handed-over device tha
 Declined is a question that was refused, or a handed-over form that ran out of time, where no later one is open.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -53,14 +53,14 @@ def with_answers(sessions: QuerySet[TherapySession], now: datetime) -> QuerySet[
     )
 
 
-def told_apart(sessions: Collection[UUID], now: datetime) -> tuple[set[UUID], set[UUID], set[UUID]]:
+def told_apart(sessions: QuerySet[TherapySession], now: datetime) -> tuple[set[UUID], set[UUID], set[UUID]]:
     """Return which of these sessions were asked about, answered and declined, as `with_answers` would say.
 
     For many sessions at once: it reads two indexes in order, where `with_answers` looks into them for each session.
     """
-    links = ClientLink.objects.filter(session__in=sessions, withdrawn_at=None).order_by("created_at", "pk")
+    links = ClientLink.objects.filter(session__among=sessions, withdrawn_at=None).order_by("created_at", "pk")
     latest = dict(links.annotate(is_refused=refused(now)).values_list("session", "is_refused"))
-    ratings = Rating.objects.filter(session__in=sessions, rater=Rater.CLIENT)
+    ratings = Rating.objects.filter(session__among=sessions, rater=Rater.CLIENT)
     answered = set(ratings.values_list("session", flat=True))
     return {*latest, *answered}, answered, {key for key, is_refused in latest.items() if is_refused} - answered
 

@@ -79,7 +79,7 @@ def recent_counts(episodes: Sequence[UUID], now: datetime) -> dict[UUID, dict[st
     """Count the sessions of these episodes in the days of coverage, by the clinician who held them."""
     recent = TherapySession.objects.held(now).filter(episode__in=episodes, starts_at__gte=now - COVERED)
     sessions = list(recent.values_list("pk", "clinician", "rated"))
-    kinds = told_apart([key for key, *_ in sessions], now)
+    kinds = told_apart(recent, now)
     found: dict[UUID, list[tuple[bool, ...]]] = {}
     for key, clinician, rated in sessions:
         found.setdefault(clinician, []).append((True, rated, *(key in kind for kind in kinds)))
