@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ratings.charts_caseload import Place, Stage
 
 LONG_AGO = 14
+LINK = '<a class="rowlink" href="{}">{}</a>'
+LINK_AND_CODE = f'{LINK} <span class="code">{{}}</span>'
 
 # The same few values come up in row after row.
 same_each_time = lru_cache(maxsize=1000, typed=True)
@@ -29,8 +31,10 @@ change, icon, score = map(same_each_time, (template_tags.change, template_tags.i
 
 
 def client_link(client: Client) -> SafeString:
-    link = format_html('<a class="rowlink" href="{}">{}</a>', reverse("client", args=[client.pk]), client.label)
-    return format_html('{} <span class="code">{}</span>', link, client.code) if client.name else link
+    address = reverse("client", args=[client.pk])
+    if not client.name:
+        return format_html(LINK, address, client.code)
+    return format_html(LINK_AND_CODE, address, client.name, client.code)
 
 
 @same_each_time

@@ -79,10 +79,10 @@ def recent_counts(episodes: Sequence[UUID], now: datetime) -> dict[UUID, dict[st
     """Count the sessions of these episodes in the days of coverage, by the clinician who held them."""
     recent = TherapySession.objects.held(now).filter(episode__in=episodes, starts_at__gte=now - COVERED)
     sessions = list(recent.values_list("pk", "clinician", "rated"))
-    kinds = told_apart(recent, now)
+    asked, answered, declined = told_apart(recent, now)
     found: dict[UUID, list[tuple[bool, ...]]] = {}
     for key, clinician, rated in sessions:
-        found.setdefault(clinician, []).append((True, rated, *(key in kind for kind in kinds)))
+        found.setdefault(clinician, []).append((True, rated, key in asked, key in answered, key in declined))
     return {key: dict(zip(COUNTED, map(sum, zip(*rows, strict=True)), strict=True)) for key, rows in found.items()}
 
 
@@ -92,6 +92,7 @@ def next_meetings(supervisor: User, caseload: list[Row], now: datetime) -> dict[
     cases = AgendaItem.objects.supervised_by(supervisor, now).filter(dropped=False, meeting__supervisor=supervisor)
     coming = cases.filter(meeting__closed_at=None, meeting__held_on__gte=timezone.localdate(now))
     latest_first = coming.select_related("meeting").order_by("-meeting__held_on", "-meeting")
+    latest_first = latest_first.only("episode", "meeting__held_on")
     return {holders[case.episode_id]: case.meeting for case in latest_first if case.episode_id in holders}
 
 
