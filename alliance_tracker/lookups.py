@@ -17,4 +17,6 @@ class Among(RelatedIn):
     lookup_name = "among"
 
     def get_rhs_op(self, connection: Any, rhs: str) -> str:
-        return f"= ANY (ARRAY{rhs})" if connection.vendor == "postgresql" else super().get_rhs_op(connection, rhs)
+        if connection.vendor != "postgresql" or self.rhs_is_direct_value():
+            return super().get_rhs_op(connection, rhs)
+        return f"= ANY (ARRAY{rhs})"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from django import template
 from django.forms import BoundField
@@ -22,6 +23,7 @@ BAR_WIDTH = 64
 
 
 @register.simple_tag
+@cache
 def icon(name: str, width: int = 18, height: int | None = None) -> SafeString:
     """Draw a symbol of icons.svg. It is hidden from screen readers: put words beside it."""
     return format_html(

@@ -8,8 +8,8 @@ from django.conf import settings
 
 from alliance_tracker.accounts.models import User
 from clients.models import Client, TherapySession
-from ratings.coverage import hidden_from_staff, why_not_ask, with_answers
-from ratings.models import REMIND_AFTER, ClientLink
+from ratings.coverage import tell_apart, why_not_ask
+from ratings.models import REMIND_AFTER, ClientLink, Rating
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Asking:
 
     @cached_property
     def state(self) -> TherapySession:
-        sessions = with_answers(TherapySession.objects.editable_by(self.user, self.now), self.now)
-        return sessions.annotate(is_hidden=hidden_from_staff(self.now)).get(pk=self.session.pk)
+        tell_apart([self.session], [self.session.pk], self.now)
+        return self.session
 
     @property
     def is_answered(self) -> bool:
@@ -36,7 +36,7 @@ class Asking:
     @property
     def is_hidden(self) -> bool:
         """Whether the client has answered, and staff may not see what yet."""
-        return self.state.is_hidden
+        return Rating.objects.editable_by(self.user, self.now).hidden(self.now).filter(session=self.session).exists()
 
     @property
     def words(self) -> str:

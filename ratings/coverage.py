@@ -4,7 +4,7 @@ A client was asked about a session by a link, a code or a handed-over device tha
 Declined is a question that was refused, or a handed-over form that ran out of time, where no later one is open.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -33,7 +33,7 @@ class Asked:
 
     @classmethod
     def count(cls, sessions: Iterable[TherapySession]) -> "Asked":
-        """Count sessions that `with_answers` has loaded."""
+        """Count sessions that `tell_apart` has told apart."""
         read = [(session.is_asked, session.is_answered, session.is_declined) for session in sessions]
         return cls(*map(sum, zip(*read, strict=True))) if read else cls()
 
@@ -53,7 +53,9 @@ def with_answers(sessions: QuerySet[TherapySession], now: datetime) -> QuerySet[
     )
 
 
-def told_apart(sessions: QuerySet[TherapySession], now: datetime) -> tuple[set[UUID], set[UUID], set[UUID]]:
+def told_apart(
+    sessions: Collection[UUID] | QuerySet[TherapySession], now: datetime
+) -> tuple[set[UUID], set[UUID], set[UUID]]:
     """Return which of these sessions were asked about, answered and declined, as `with_answers` would say.
 
     For many sessions at once: it reads two indexes in order, where `with_answers` looks into them for each session.
@@ -65,8 +67,14 @@ def told_apart(sessions: QuerySet[TherapySession], now: datetime) -> tuple[set[U
     return {*latest, *answered}, answered, {key for key, is_refused in latest.items() if is_refused} - answered
 
 
-def hidden_from_staff(now: datetime) -> Exists:
-    return Exists(Rating.objects.hidden(now).filter(session=OuterRef("pk")))
+def tell_apart(
+    loaded: Collection[TherapySession], sessions: Collection[UUID] | QuerySet[TherapySession], now: datetime
+) -> None:
+    """Give each session that was loaded, one of `sessions`, its `is_asked`, `is_answered` and `is_declined`."""
+    asked, answered, declined = told_apart(sessions, now)
+    for session in loaded:
+        session.is_asked, session.is_answered = session.pk in asked, session.pk in answered
+        session.is_declined = session.pk in declined
 
 
 def why_not_ask(session: TherapySession, now: datetime, *, is_answered: bool) -> str:

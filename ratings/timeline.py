@@ -12,7 +12,7 @@ from clients.models import Attendance, Client, Episode, TherapySession
 from ratings.analysis.scores import answered
 from ratings.analysis.words import spoken
 from ratings.chart_points import Mark, Point
-from ratings.coverage import with_answers
+from ratings.coverage import tell_apart
 from ratings.elements import COMPONENTS, ELEMENTS, ITEM_KEYS
 from ratings.models import Rater, Rating
 
@@ -156,16 +156,17 @@ class Timeline:
 
 
 def timeline_of(episode: Episode, user: User, now: datetime) -> Timeline:
-    """Return the episode's past sessions with the ratings that this person may see: two queries."""
+    """Return the episode's past sessions with the ratings that this person may see: four queries."""
     shown = Rating.objects.opened(now).annotate(author_name=F("author__name"))
     is_rated = Exists(Rating.objects.filter(session=OuterRef("pk")))
-    sessions = with_answers(TherapySession.objects.visible_to(user, now), now)
-    loaded = (
-        sessions.filter(Q(starts_at__lte=now) | is_rated, episode=episode, voided_at=None)
+    sessions = TherapySession.objects.visible_to(user, now).filter(episode=episode, voided_at=None)
+    loaded = list(
+        sessions.filter(Q(starts_at__lte=now) | is_rated)
         .annotate(clinician_name=F("clinician__name"))
         .prefetch_related(Prefetch("ratings", shown, to_attr="open_ratings"))
         .order_by("starts_at", "pk")
     )
+    tell_apart(loaded, episode.sessions.all(), now)
     entries, number = [], 0
     for session in loaded:
         number += session.counts

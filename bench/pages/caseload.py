@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
-from clients.models import Client, TherapySession
+from clients.models import Attendance, Client, TherapySession
 from ratings.models import Rater, Rating
 from ratings.standing import refresh_standing
 from tests.factories import ClientFactory, SessionFactory, UserFactory, answers, rate
@@ -32,9 +32,9 @@ def long_therapy(code: str, clinician: User, sessions: int) -> Client:
     client.episodes.update(started_on=timezone.localdate(began))
     episode = client.episodes.get()
     episode.assignments.update(starts_at=began)
+    took_place = {"episode": episode, "clinician": clinician, "attendance": Attendance.ATTENDED, "rated": True}
     held = TherapySession.objects.bulk_create(
-        TherapySession(episode=episode, clinician=clinician, starts_at=now - timedelta(days=7 * week))
-        for week in range(sessions, 0, -1)
+        TherapySession(starts_at=now - timedelta(days=7 * week), **took_place) for week in range(sessions, 0, -1)
     )
     Rating.objects.bulk_create(rating for session in held for rating in both_ratings(session, now))
     refresh_standing(episode, now)

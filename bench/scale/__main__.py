@@ -24,15 +24,15 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import ServiceSettings, User
 from bench.pages.cases import Case, page, saves
-from bench.scale.plans import work_of
-from bench.scale.rows import RATINGS, load
+from bench.scale.plans import Work, work_of
+from bench.scale.rows import RATINGS, know_the_rows, load, seconds_to_copy
 from bench.table import print_table
 from clients.models import Client
 from ratings.standing import LEVELS
 
 QUICK, FULL = (20_000, 200_000), (100_000, 1_000_000, 10_000_000)
 ROUNDS, WARM = 20, 3
-HEADS = ("page", "ratings", "queries", "cpu ms", "growth", "buffers", "growth", "read whole")
+HEADS = ("page", "ratings", "queries", "cpu ms", "growth", "db ms", "buffers", "growth", "read whole")
 STANDING = {
     "rated_at": "2026-11-20T10:00:00+00:00",
     "scores": dict.fromkeys(LEVELS, 5.0),
@@ -67,8 +67,8 @@ def cases() -> list[Case]:
     ]
 
 
-def cost(case: Case) -> tuple[int, float, int, str]:
-    """Return queries, milliseconds of CPU, buffers, and the large tables that were read whole."""
+def cost(case: Case) -> tuple[int, float, Work]:
+    """Return queries, milliseconds of CPU, and what the database did."""
     case.sign_in()
     spent = []
     for number in range(WARM + ROUNDS):
@@ -79,8 +79,7 @@ def cost(case: Case) -> tuple[int, float, int, str]:
     ask = case.prepare()
     with CaptureQueriesContext(connection) as captured:
         case.send(ask)
-    work = work_of([query["sql"] for query in captured])
-    return len(captured), median(spent) * 1000, work.buffers, ", ".join(sorted(work.whole))
+    return len(captured), median(spent) * 1000, work_of([query["sql"] for query in captured])
 
 
 def main() -> None:
@@ -95,13 +94,22 @@ def main() -> None:
     for size in options.sizes or (FULL if options.full else QUICK):
         begun, want = perf_counter(), size // RATINGS
         added = load(have, want, now=now, standing=json.dumps(STANDING))
-        print(f"{size:,} ratings: {added / (perf_counter() - begun) * 60:,.0f} a minute with all that hangs on them")
+        took = perf_counter() - begun
+        print(f"{size:,} ratings: {added / took * 60:,.0f} a minute with all that hangs on them")
+        if not have:
+            print(f"COPY of the same rows would take {seconds_to_copy() / took:.2f} of that time")
+        know_the_rows()
         have = want
         for case in cases():
-            queries, cpu, buffers, whole = cost(case)
-            small = first.setdefault(case.name, (cpu, buffers))
-            growth = (f"{cpu / small[0]:.2f}", f"{buffers / max(1, small[1]):.2f}")
-            rows.append([case.name, f"{size:,}", str(queries), f"{cpu:.1f}", growth[0], str(buffers), growth[1], whole])
+            queries, cpu, work = cost(case)
+            small_cpu, small = first.setdefault(case.name, (cpu, work))
+            rows.append(
+                [
+                    *(case.name, f"{size:,}", str(queries), f"{cpu:.1f}", f"{cpu / small_cpu:.2f}"),
+                    *(f"{work.spent:.1f}", str(work.buffers), f"{work.buffers / max(1, small.buffers):.2f}"),
+                    ", ".join(sorted(work.whole)),
+                ]
+            )
     print_table(HEADS, sorted(rows, key=lambda row: list(first).index(row[0])))
 
 

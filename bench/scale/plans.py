@@ -12,8 +12,12 @@ SMALL = 2000  # rows; reading such a table whole is what a planner should do
 
 @dataclass(frozen=True)
 class Work:
-    """`buffers` are blocks of 8 kB, found in memory or read. `whole` names large tables that were read to the end."""
+    """What the reading queries of a page cost: milliseconds in the database, and blocks of 8 kB, in memory or read.
 
+    `whole` names large tables that were read to the end.
+    """
+
+    spent: float
     buffers: int
     whole: frozenset[str]
 
@@ -32,14 +36,15 @@ def large_tables() -> set[str]:
 
 def work_of(queries: Sequence[str]) -> Work:
     """Run the reading ones among these queries again, explained."""
-    buffers, whole, large = 0, set(), large_tables()
+    spent, buffers, whole, large = 0.0, 0, set(), large_tables()
     for query in queries:
         if not query.startswith(("SELECT", "(SELECT")) or "FOR UPDATE" in query or "FOR NO KEY" in query:
             continue
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {query}")
             found = cursor.fetchone()[0]
-        plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+        explained = (json.loads(found) if isinstance(found, str) else found)[0]
+        plan, spent = explained["Plan"], spent + explained["Execution Time"]
         buffers += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
         whole |= {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"} & large
-    return Work(buffers, frozenset(whole))
+    return Work(spent, buffers, frozenset(whole))

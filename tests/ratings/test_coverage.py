@@ -154,5 +154,6 @@ def test_nobody_was_asked_where_there_are_no_sessions():
 def test_many_sessions_are_told_apart_as_one_is(yesterday, ada, story):
     story(yesterday, ada)
     SessionFactory(client=yesterday.episode.client)
-    kinds = told_apart(TherapySession.objects.filter(episode=yesterday.episode), timezone.now())
-    assert tuple(map(len, kinds)) == HISTORIES[story]
+    sessions = TherapySession.objects.filter(episode=yesterday.episode)
+    for these in (sessions, [session.pk for session in sessions]):
+        assert tuple(map(len, told_apart(these, timezone.now()))) == HISTORIES[story]
