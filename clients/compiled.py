@@ -18,6 +18,8 @@ from alliance_tracker.accounts.models import User
 # What stands for the person, the moment and the client of the outer row while a subquery is compiled.
 PERSON, CLIENT = UUID(int=1), UUID(int=2)
 MOMENT = datetime(1, 1, 2, tzinfo=UTC)
+# As an array the list is worked out once and looked up in the order of an index, in place of a look for each entry.
+LISTED = {"postgresql": "{} = ANY (ARRAY({}))"}
 ROLES = ("is_active", "is_clinician", "is_supervisor")
 
 Rule = Callable[[User, datetime], QuerySet]
@@ -83,4 +85,4 @@ class OfClient(Expression):
         given = [person if each is PERSON else moment if each is MOMENT else each for each in parameters]
         if self.by_row:
             return f"EXISTS ({sql.format(client=column)})", given
-        return f"{column} IN ({sql})", [*of_column, *given]
+        return LISTED.get(connection.vendor, "{} IN ({})").format(column, sql), [*of_column, *given]

@@ -1,6 +1,7 @@
 """Who sees what: the one rule, for clients and for everything that hangs on them."""
 
 from datetime import datetime
+from functools import cache
 from typing import Self
 
 from django.db import models
@@ -40,6 +41,14 @@ def responsible(user: User, at: datetime) -> AssignmentQuerySet:
     return held(user, at) | reviewed(user, at)
 
 
+@cache
+def therapies(rule: Rule) -> Rule:
+    """Return a rule's episodes in place of its assignments."""
+    from clients.models import Episode  # noqa: PLC0415 - the models are built from these querysets
+
+    return lambda user, at: Episode.objects.filter(OfClient("pk", rule, "episode", user, at))
+
+
 def opened(user: User, at: datetime) -> "EmergencyAccessQuerySet":
     from clients.models import EmergencyAccess  # noqa: PLC0415 - the models are built from these querysets
 
@@ -65,7 +74,8 @@ class ClinicalQuerySet(models.QuerySet):
         """
         at = at or timezone.now()
         by_emergency = OfClient(self.client_path, opened, "client", user, at, by_row=True)
-        return self.filter(Q(self._assigned(responsible, user, at, by_row=True)) | Q(by_emergency))
+        assigned = OfClient(self.client_path, responsible, "episode__client", user, at, by_row=True)
+        return self.filter(Q(assigned) | Q(by_emergency))
 
     def responsible_for(self, user: User, at: datetime | None = None) -> Self:
         """Rows of clients whose open assignment is this clinician's, or a supervisee's of this supervisor, now.
@@ -82,8 +92,8 @@ class ClinicalQuerySet(models.QuerySet):
         """Rows of clients whose open assignment belongs to someone this supervisor supervises now."""
         return self.filter(self._assigned(reviewed, user, at))
 
-    def _assigned(self, rule: Rule, user: User, at: datetime | None, *, by_row: bool = False) -> OfClient:
-        return OfClient(self.client_path, rule, "episode__client", user, at or timezone.now(), by_row=by_row)
+    def _assigned(self, rule: Rule, user: User, at: datetime | None) -> OfClient:
+        return OfClient(self.client_path, therapies(rule), "client", user, at or timezone.now())
 
 
 class EmergencyAccessQuerySet(ClinicalQuerySet):
