@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -87,6 +88,8 @@ def test_nobody_reviews_their_own(robin, ada):
     assert WHY not in queue(supervisor)
     address = reverse("review_emergency_access", args=[own.pk])
     assert signed_in(supervisor).post(address, REVIEW).status_code == 404
+    with pytest.raises(ValidationError, match="Someone else reviews"):
+        review_emergency_access(own, **REVIEW, by=supervisor)
 
 
 def test_nobody_reviews_access_to_a_client_of_their_own(access, url, ada):
