@@ -36,7 +36,9 @@ def queue(person) -> str:
 
 def test_it_is_for_those_who_supervise_the_client_now(url, ada, ben, sue, adam):
     assert [signed_in(person).get(url).status_code for person in (ada, ben, adam)] == [403] * 3
-    assert signed_in(UserFactory(is_supervisor=True)).get(url).status_code == 404
+    other = UserFactory(is_supervisor=True)
+    assert signed_in(other).get(url).status_code == 404
+    assert WHY not in queue(other)
     assert WHY in signed_in(sue).get(url).content.decode()
     sue.supervises.update(ends_at=timezone.now())
     assert signed_in(sue).get(url).status_code == 404
