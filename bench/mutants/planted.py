@@ -47,7 +47,9 @@ NEAR = {  # tests that go through a rule without naming its module
     ),
     "alliance_tracker/accounts/people.py": "accounts/test_invitations",
     "alliance_tracker/accounts/second_factors.py": "accounts/test_second_factor",
-    "alliance_tracker/accounts/actions.py": "accounts/test_invitations accounts/test_supervision_pairs accounts/test_person",
+    "alliance_tracker/accounts/actions.py": (
+        "accounts/test_invitations accounts/test_supervision_pairs accounts/test_person"
+    ),
     "alliance_tracker/accounts/access.py": "accounts/test_confirm_sign_in",
     "clients/querysets.py": "clients/test_visible_to clients/test_review_emergency_access",
     "clients/emergency.py": "clients/test_emergency_access clients/test_review_emergency_access",
