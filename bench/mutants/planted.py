@@ -68,7 +68,8 @@ NEAR = {  # tests that go through a rule without naming its module
     "ratings/corrections.py": "ratings/test_correct_rating ratings/test_move_rating",
     "ratings/meetings.py": "ratings/test_meetings",
     "ratings/caseload.py": (
-        "ratings/test_client_list ratings/test_find_client ratings/test_today ratings/test_rate ratings/test_supervision"
+        "ratings/test_client_list ratings/test_find_client ratings/test_today ratings/test_rate"
+        " ratings/test_supervision"
     ),
     "ratings/agenda.py": "ratings/test_meetings ratings/test_decided",
 }
