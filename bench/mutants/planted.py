@@ -72,6 +72,7 @@ NEAR = {  # tests that go through a rule without naming its module
         " ratings/test_supervision"
     ),
     "ratings/agenda.py": "ratings/test_meetings ratings/test_decided",
+    "ratings/triage.py": "ratings/test_triage ratings/test_supervision ratings/test_digest",
 }
 FIRST = ["tests/test_access_ends.py", "tests/ratings/test_second_locks.py"]
 LAST = ["tests/test_access.py", "tests/ratings/test_blind.py"]
