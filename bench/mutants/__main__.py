@@ -40,11 +40,15 @@ def mixed(mutants: list[Mutant]) -> list[Mutant]:
 
 def asked() -> Namespace:
     parser = ArgumentParser(prog="bench.mutants", description=__doc__)
-    parser.add_argument("--only", default="", help="only mutants with this in their name")
+    parser.add_argument("--only", action="append", help="only mutants with this in their name; may be given again")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="name them and run nothing")
     parser.add_argument("--every", type=int, default=1, help="only each nth of them")
     return parser.parse_args()
+
+
+def is_asked(mutant: Mutant, words: list[str] | None) -> bool:
+    return words is None or any(word in name for word in words for name in (mutant.name, mutant.key))
 
 
 def verdict(mutant: Mutant, outcome: Outcome) -> str:
@@ -72,7 +76,7 @@ def run(mutants: list[Mutant], workers: int) -> list[tuple[Mutant, Outcome]]:
 
 def main() -> int:
     given, began = asked(), perf_counter()
-    mutants = mixed([each for each in all_mutants(ROOT) if given.only in each.name])[:: given.every]
+    mutants = mixed([each for each in all_mutants(ROOT) if is_asked(each, given.only)])[:: given.every]
     if given.list:
         print("\n".join(each.name for each in mutants))
         return 0

@@ -47,7 +47,9 @@ NEAR = {  # tests that go through a rule without naming its module
     ),
     "alliance_tracker/accounts/people.py": "accounts/test_invitations",
     "alliance_tracker/accounts/second_factors.py": "accounts/test_second_factor",
-    "alliance_tracker/accounts/actions.py": "accounts/test_invitations accounts/test_supervision_pairs",
+    "alliance_tracker/accounts/actions.py": (
+        "accounts/test_invitations accounts/test_supervision_pairs accounts/test_person"
+    ),
     "alliance_tracker/accounts/access.py": "accounts/test_confirm_sign_in",
     "clients/querysets.py": "clients/test_visible_to clients/test_review_emergency_access",
     "clients/emergency.py": "clients/test_emergency_access clients/test_review_emergency_access",
@@ -65,7 +67,12 @@ NEAR = {  # tests that go through a rule without naming its module
     "ratings/models/supervision.py": "ratings/test_follow_ups ratings/test_meetings ratings/test_today",
     "ratings/corrections.py": "ratings/test_correct_rating ratings/test_move_rating",
     "ratings/meetings.py": "ratings/test_meetings",
+    "ratings/caseload.py": (
+        "ratings/test_client_list ratings/test_find_client ratings/test_today ratings/test_rate"
+        " ratings/test_supervision"
+    ),
     "ratings/agenda.py": "ratings/test_meetings ratings/test_decided",
+    "ratings/triage.py": "ratings/test_triage ratings/test_supervision ratings/test_digest",
 }
 FIRST = ["tests/test_access_ends.py", "tests/ratings/test_second_locks.py"]
 LAST = ["tests/test_access.py", "tests/ratings/test_blind.py"]

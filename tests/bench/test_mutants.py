@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.mutants.__main__ import ENOUGH, verdict
+from bench.mutants.__main__ import ENOUGH, is_asked, verdict
 from bench.mutants.copies import Outcome
 from bench.mutants.explained import EXPLAINED
 from bench.mutants.operators import OF_RULES, OF_VIEWS, Mutant, Source, mutants_of
@@ -42,6 +42,14 @@ def test_there_are_enough_and_each_can_run(mutants):
     assert [mutant.name for mutant in mutants if not compiles(mutant, ROOT)] == []
     assert len({mutant.key for mutant in mutants}) == len(mutants)
     assert ENOUGH >= 0.98
+
+
+def test_some_are_asked_for_by_words_of_their_names(mutants):
+    one, other = mutants[0], mutants[-1]
+    assert is_asked(one, None)
+    assert is_asked(one, ["nowhere", one.key])
+    assert is_asked(one, [one.name])
+    assert not is_asked(one, [other.key])
 
 
 def test_each_has_tests_that_exist(mutants):

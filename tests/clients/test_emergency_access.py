@@ -109,6 +109,12 @@ def test_five_times_within_a_day_wrong_codes_included_and_not_once_more(monday, 
         assert ask(ben, "C-1").status_code == 302
 
 
+def test_what_others_ask_is_not_counted_against_anyone(ben, stella, robin):
+    for number in range(6):
+        ask(stella, f"NONE-{number}")
+    assert ask(ben, "R-1").url == reverse("client", args=[robin.pk])
+
+
 def test_it_reads_one_page_and_reaches_no_list_no_file_and_no_form(ben, record_of_robin):
     ask(ben, "R-1")
     browser = signed_in(ben)

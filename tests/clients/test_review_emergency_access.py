@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -35,7 +36,9 @@ def queue(person) -> str:
 
 def test_it_is_for_those_who_supervise_the_client_now(url, ada, ben, sue, adam):
     assert [signed_in(person).get(url).status_code for person in (ada, ben, adam)] == [403] * 3
-    assert signed_in(UserFactory(is_supervisor=True)).get(url).status_code == 404
+    other = UserFactory(is_supervisor=True)
+    assert signed_in(other).get(url).status_code == 404
+    assert WHY not in queue(other)
     assert WHY in signed_in(sue).get(url).content.decode()
     sue.supervises.update(ends_at=timezone.now())
     assert signed_in(sue).get(url).status_code == 404
@@ -87,6 +90,8 @@ def test_nobody_reviews_their_own(robin, ada):
     assert WHY not in queue(supervisor)
     address = reverse("review_emergency_access", args=[own.pk])
     assert signed_in(supervisor).post(address, REVIEW).status_code == 404
+    with pytest.raises(ValidationError, match="Someone else reviews"):
+        review_emergency_access(own, **REVIEW, by=supervisor)
 
 
 def test_nobody_reviews_access_to_a_client_of_their_own(access, url, ada):

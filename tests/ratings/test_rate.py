@@ -82,7 +82,8 @@ def test_save_and_next_leads_to_the_oldest_session_that_waits(monday, clinician,
     assert "overall 5.0" in clinician.get(response.url).content.decode()
 
 
-def test_with_nothing_left_it_leads_to_today(clinician, yesterday, url):
+def test_with_nothing_left_of_ones_own_it_leads_to_today(clinician, yesterday, url):
+    SessionFactory()
     response = clinician.post(url, form(clinician, url) | {"then": "next"})
     assert response.url == f"/?saved={yesterday.pk}"
 

@@ -77,6 +77,12 @@ def test_no_part_of_the_clients_page_is_for_someone_who_may_not_see_the_client(w
     assert parts_for(world.people["ben"], world) == set()
 
 
+def test_whose_client_it_is_decides_what_the_page_offers(world):
+    for name, expected in (("ada", (True, False)), ("sue", (False, True)), ("eve", (False, False))):
+        page = ClientPage(world.client, world.people[name], timezone.now(), QueryDict())
+        assert (page.is_mine, page.is_supervised) == expected
+
+
 def test_what_became_of_a_question_is_for_the_clinician(world, rated):
     mine, theirs = (Asking(rated, world.people[name], timezone.now()) for name in ("ada", "sue"))
     assert mine.state == rated

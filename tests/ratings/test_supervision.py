@@ -9,6 +9,7 @@ from django.utils import timezone
 from alliance_tracker.accounts.models import Supervision
 from clients.actions import hand_on
 from clients.models import Episode
+from ratings.follow_ups import add_follow_up
 from ratings.meetings import close_meeting, mark_case, prepare_meeting
 from ratings.models import Rater, Signal
 from ratings.repair import see_signal
@@ -124,6 +125,13 @@ def test_a_client_whom_the_supervisor_takes_on_is_no_longer_a_case(supervisor, r
     sue.save()
     hand_on(robin.episodes.get(), to=sue, by=sue)
     assert supervisor.post(address, {"as": "unpin"}).status_code == 404
+
+
+def test_follow_ups_are_those_of_clients_under_supervision(supervisor, robin, ben):
+    for client in (robin, ClientFactory(clinician=ben)):
+        given = {"owner": None, "due_on": timezone.localdate(), "by": ben}
+        add_follow_up(client.episodes.get(), what=f"Call {client.code}", **given)
+    assert [each.what for each in supervisor.get(URL).context["page"].follow_ups] == ["Call R-1"]
 
 
 def test_clinicians_stand_by_name_whatever_is_open(supervisor, sue, robin, ben):
