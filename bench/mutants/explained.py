@@ -17,7 +17,6 @@ EXPLAINED: dict[str, str] = {
     "ratings/answering.py was_sent: filter without session=link.session": IN_THE_HASH,
     "ratings/models/rating.py hidden: filter without rater=Rater.CLIENT": BY_CONSTRAINT,
     "ratings/brief.py coming: Rating.objects.editable_by shows all": ONE_OF_TWO,
-    "ratings/brief.py coming: TherapySession.objects.editable_by shows all": ONE_OF_TWO,
     "ratings/views/corrections.py rating_versions: Rating.objects.responsible_for shows all": BEFORE_SESSION,
     "ratings/views/corrections.py rating_versions: Rating.objects.responsible_for becomes visible_to": BEFORE_SESSION,
 }
