@@ -71,7 +71,7 @@ NEAR = {  # tests that go through a rule without naming its module
         "ratings/test_client_list ratings/test_find_client ratings/test_today ratings/test_rate"
         " ratings/test_supervision"
     ),
-    "ratings/agenda.py": "ratings/test_meetings ratings/test_decided",
+    "ratings/agenda.py": "ratings/test_meetings ratings/test_decided ratings/test_supervision",
     "ratings/triage.py": "ratings/test_triage ratings/test_supervision ratings/test_digest",
 }
 FIRST = ["tests/test_access_ends.py", "tests/ratings/test_second_locks.py"]

@@ -164,6 +164,9 @@ def test_an_observer_corrects_their_own(as_user, sue, ada, yesterday, rating):
     assert browser.post(url, SIXES | WHY | opened(browser, url)).status_code == 302
     seen.refresh_from_db()
     assert (seen.goals, seen.version) == (6, 2)
+    sue.supervises.update(ends_at=timezone.now())
+    with pytest.raises(ValidationError, match="no longer yours"):
+        correct_rating(seen, answers(3), by=sue, version=2, **WHY)
 
 
 def test_who_observes_a_session_they_also_rated_corrects_the_one_that_is_meant(robin, ada, ben):

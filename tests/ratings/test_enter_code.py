@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from alliance_tracker.accounts.actions import token_hash
+from clients.models import TherapySession
 from ratings.models import CODE_LASTS, ClientLink, Rater, Rating
 from tests.accounts.doors import signed_in
 from tests.factories import SessionFactory, make_link, rate
@@ -96,6 +97,11 @@ def test_a_code_that_is_over_looks_like_one_that_never_was(link, ending):
 
 def test_a_code_whose_session_was_answered_looks_so_too(link):
     rate(link.session, rater=Rater.CLIENT)
+    check_looks_invented()
+
+
+def test_a_code_whose_session_was_moved_to_another_day_looks_so_too(link):
+    TherapySession.objects.update(starts_at=timezone.now() + timedelta(days=2))
     check_looks_invented()
 
 

@@ -9,9 +9,9 @@ from uuid_utils.compat import uuid7
 from clients.models import Client, Episode, TherapySession
 from ratings.elements import ITEM_KEYS
 from ratings.models import PriorVersion, Rating, Signal
-from ratings.priors import estimate_priors
+from ratings.priors import estimate_priors, series_of_form
 from ratings.standing import rebuild_standing
-from tests.factories import history
+from tests.factories import history, rate
 
 pytestmark = pytest.mark.django_db
 SCORES = (4, 5, 4, 5, 4, 5)
@@ -55,6 +55,12 @@ def test_with_enough_there_is_one_from_tomorrow_on_and_no_second(ada, trail):
     assert trail() == ["prior.estimated"]
     assert estimate_priors(timezone.now()) == 0
     assert estimate_priors(timezone.now() + timedelta(days=89)) == 0
+
+
+def test_a_clients_rating_that_is_still_hidden_shapes_none(monday, yesterday, service):
+    rating = rate(yesterday, 3, rater="client")
+    assert list(series_of_form("client", monday)) == []
+    assert list(series_of_form("client", rating.opens_at)) == [[3]]
 
 
 def test_a_new_version_changes_no_episode_that_has_begun(robin):

@@ -9,8 +9,9 @@ from django.utils import timezone
 from alliance_tracker.accounts.models import Supervision
 from clients.actions import hand_on
 from clients.models import Episode
+from ratings.agenda import MeetingPage
 from ratings.follow_ups import add_follow_up
-from ratings.meetings import close_meeting, mark_case, prepare_meeting
+from ratings.meetings import close_meeting, mark_case, prepare_meeting, record_decision
 from ratings.models import Rater, Signal
 from ratings.repair import see_signal
 from tests.doors import check_doors_of_role
@@ -132,6 +133,17 @@ def test_follow_ups_are_those_of_clients_under_supervision(supervisor, robin, be
         given = {"owner": None, "due_on": timezone.localdate(), "by": ben}
         add_follow_up(client.episodes.get(), what=f"Call {client.code}", **given)
     assert [each.what for each in supervisor.get(URL).context["page"].follow_ups] == ["Call R-1"]
+
+
+def test_what_earlier_meetings_left_to_do_is_not_carried_over_for_a_client_who_was_handed_on(robin, sue, ada, ben):
+    history(robin, [5])
+    day = timezone.localdate()
+    given = {"review_on": None, "what": "Call", "owner": None, "due_on": day, "minutes": "", "decision": "try"}
+    record_decision(prepare_meeting(held_on=day, by=sue).items.get(), by=sue, **given)
+    following = prepare_meeting(held_on=day, by=sue)
+    assert [each.what for each in MeetingPage(following, timezone.now()).carried_over] == ["Call"]
+    hand_on(robin.episodes.get(), to=ben, by=ada)
+    assert MeetingPage(following, timezone.now()).carried_over == []
 
 
 def test_clinicians_stand_by_name_whatever_is_open(supervisor, sue, robin, ben):
