@@ -27,7 +27,7 @@ LINK_AND_CODE = f'{LINK} <span class="code">{{}}</span>'
 
 # The same few values come up in row after row.
 same_each_time = lru_cache(maxsize=1000, typed=True)
-change, icon, score = map(same_each_time, (template_tags.change, template_tags.icon, template_tags.score))
+change, score = map(same_each_time, (template_tags.change, template_tags.score))
 
 
 def client_link(client: Client) -> SafeString:
@@ -90,7 +90,11 @@ def heat_cell(value: float | None, step: str, direction: str) -> SafeString:
     if value is None:
         return format_html('<td class="hm-x">{}</td>', "n/o")
     words = {"down": "below usual", "up": "above usual"}.get(direction)
-    arrow = format_html('{}<span class="visually-hidden">{}</span>', icon(direction, 9), words) if words else ""
+    arrow = (
+        format_html('{}<span class="visually-hidden">{}</span>', template_tags.icon(direction, 9), words)
+        if words
+        else ""
+    )
     arrow = arrow and format_html('<span class="ms-1">{}</span>', arrow)
     return format_html('<td class="hm-{}">{}{}</td>', step, score(value), arrow)
 

@@ -54,6 +54,17 @@ def test_it_comes_back_with_the_form_of_its_own_session_alone(yesterday, as_user
         assert "Half a sentence" not in page.content.decode()
 
 
+def test_the_empty_form_that_all_share_holds_nothing_of_anyone(yesterday, as_user, ada, ben):
+    theirs = SessionFactory(client=ClientFactory(clinician=ben))
+    asked = [(ada, yesterday), (ben, theirs)]
+    for user, session in asked:
+        assert "checked" not in as_user(user).get(reverse("rate", args=[session.pk])).content.decode()
+    keep(yesterday)
+    filled, empty = (as_user(user).get(reverse("rate", args=[session.pk])).content.decode() for user, session in asked)
+    assert ("checked" in filled, "checked" in empty) == (True, False)
+    assert "Half a sentence" not in empty
+
+
 def test_who_takes_over_the_client_does_not_get_it(yesterday, as_user, ben, adam):
     keep(yesterday)
     hand_on(yesterday.episode, to=ben, by=adam)
