@@ -28,6 +28,7 @@ LINK_AND_CODE = f'{LINK} <span class="code">{{}}</span>'
 # The same few values come up in row after row.
 same_each_time = lru_cache(maxsize=1000, typed=True)
 change, score = map(same_each_time, (template_tags.change, template_tags.score))
+icon = template_tags.icon
 
 
 def client_link(client: Client) -> SafeString:
@@ -91,7 +92,7 @@ def heat_cell(value: float | None, step: str, direction: str) -> SafeString:
         return format_html('<td class="hm-x">{}</td>', "n/o")
     words = {"down": "below usual", "up": "above usual"}.get(direction)
     arrow = (
-        format_html('{}<span class="visually-hidden">{}</span>', template_tags.icon(direction, 9), words)
+        format_html('{}<span class="visually-hidden">{}</span>', icon(direction, 9), words)
         if words
         else ""
     )
