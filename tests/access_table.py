@@ -156,7 +156,7 @@ FRESH = {  # asks for a sign-in of the last ten minutes
     *("service_settings", "invite_person", "resend_invitation", "withdraw_invitation", "edit_person", "add_supervisor"),
     *("end_supervision", "make_reset_link", "restore_person", "let_in_again", "remove_second_factor"),
     *("deactivate_person", "hand_on_caseload", "hand_on_client", "emergency_access"),
-    *("ratings_csv", "service_ratings_csv", "service_strains_csv"),
+    *("ratings_csv", "service_ratings_csv", "service_strains_csv", "client_report_pdf", "service_report_pdf"),
     *("copy_for_client", "lift_hold", "erase_client"),
 }
 QUERIES = {

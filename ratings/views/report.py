@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from alliance_tracker.accounts.access import recently_signed_in
 from alliance_tracker.audit.actions import record
 from clients.models import Client
 from ratings.client_page import ClientPage
@@ -24,6 +25,7 @@ def client_report(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
+@recently_signed_in
 def client_report_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Send the report as one A4 page; its name says nothing of whom it is about."""
     person = get_object_or_404(Client.objects.responsible_for(request.user), pk=pk)

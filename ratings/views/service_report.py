@@ -26,6 +26,7 @@ def service_report(request: HttpRequest) -> HttpResponse:
 
 @for_roles("supervisor", "admin")
 @require_safe
+@recently_signed_in
 def service_report_pdf(request: HttpRequest) -> HttpResponse:
     """Send what the page shows this person on paper, with who made it and when on every sheet."""
     record("report.exported", by=request.user)
