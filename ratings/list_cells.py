@@ -91,11 +91,7 @@ def heat_cell(value: float | None, step: str, direction: str) -> SafeString:
     if value is None:
         return format_html('<td class="hm-x">{}</td>', "n/o")
     words = {"down": "below usual", "up": "above usual"}.get(direction)
-    arrow = (
-        format_html('{}<span class="visually-hidden">{}</span>', icon(direction, 9), words)
-        if words
-        else ""
-    )
+    arrow = format_html('{}<span class="visually-hidden">{}</span>', icon(direction, 9), words) if words else ""
     arrow = arrow and format_html('<span class="ms-1">{}</span>', arrow)
     return format_html('<td class="hm-{}">{}{}</td>', step, score(value), arrow)
 

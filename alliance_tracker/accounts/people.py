@@ -1,12 +1,12 @@
 """What the pages about people show, in a fixed number of queries."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from alliance_tracker.accounts.actions import token_hash
@@ -29,10 +29,45 @@ class Row(NamedTuple):
     status: str
     person: User | Invitation
 
-    def answers(self, q: str, role: str, status: str) -> bool:
-        in_status = status in {self.status, "all"} or (not status and self.status != DEACTIVATED)
-        found = q.casefold() in f"{self.person.name} {self.person.email}".casefold()
-        return in_status and found and (not role or getattr(self.person, f"is_{role}"))
+
+class People:
+    """Whom a search finds: active people by name, then invitations, then deactivated people. Read page by page."""
+
+    def __init__(self, q: str = "", role: str = "", status: str = "") -> None:
+        people = narrowed(User.objects.order_by("name", "pk"), q, role)
+        invited = narrowed(Invitation.objects.pending().order_by("name", "pk"), q, role)
+        found = {
+            ACTIVE: people.filter(is_active=True),
+            INVITED: invited.select_related("supervisor"),
+            DEACTIVATED: people.filter(is_active=False),
+        }
+        wanted = {status} if status in found else set(found) if status == "all" else {ACTIVE, INVITED}
+        self.sections = {name: rows for name, rows in found.items() if name in wanted}
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        return {status: rows.count() for status, rows in self.sections.items()}
+
+    def count(self) -> int:
+        return sum(self.sizes.values())
+
+    def __getitem__(self, cut: slice) -> list[Row]:
+        found: list[Row] = []
+        start, stop = cut.start, cut.stop
+        for status, rows in self.sections.items():
+            if start < self.sizes[status] and stop > 0:
+                found += [Row(status, person) for person in rows[max(start, 0) : stop]]
+            start, stop = start - self.sizes[status], stop - self.sizes[status]
+        return found
+
+
+def narrowed(people: QuerySet[Any], q: str, role: str) -> QuerySet[Any]:
+    """Keep those with the role, and with the words in their name or e-mail. SQLite knows no case beyond ASCII."""
+    kept = people.filter(**{f"is_{role}": True}) if role else people
+    if not q:
+        return kept
+    names = kept.values_list("pk", "name", "email")
+    return kept.filter(pk__in=[pk for pk, name, email in names if q.casefold() in f"{name} {email}".casefold()])
 
 
 def with_open_clients() -> Count:
@@ -41,20 +76,8 @@ def with_open_clients() -> Count:
     return Count("assignments", filter=held & Q(assignments__episode__ended_on=None))
 
 
-def everyone() -> list[Row]:
-    """Return active people by name, then invitations, then deactivated people."""
-    people = list(User.objects.order_by("name", "pk"))
-    invited = Invitation.objects.pending().select_related("supervisor").order_by("name", "pk")
-    return [
-        *(Row(ACTIVE, person) for person in people if person.is_active),
-        *(Row(INVITED, invitation) for invitation in invited),
-        *(Row(DEACTIVATED, person) for person in people if not person.is_active),
-    ]
-
-
-def counted(rows: Iterable[Row]) -> str:
-    counts = Counter(row.status for row in rows)
-    return ", ".join(f"{counts[status]} {status}" for status in (ACTIVE, INVITED, DEACTIVATED))
+def counted() -> str:
+    return ", ".join(f"{size} {status}" for status, size in People(status="all").sizes.items())
 
 
 def complete(rows: Sequence[Row]) -> None:

@@ -70,6 +70,7 @@ def test_only_current_supervisors_show(as_user, adam, ada, sue):
     ("query", "found"),
     [
         ("q=OSEI", ["Ada Osei"]),
+        ("q=klein&status=all", ["Rosa Klein"]),
         ("q=sue@", ["Sue Brandt"]),
         ("role=supervisor", ["Sue Brandt"]),
         ("role=clinician", ["Ada Osei", "Dana Whitlock"]),
@@ -102,6 +103,15 @@ def test_it_comes_in_pages_of_fifty(as_user, adam):
     first, second = browser.get("/people/"), browser.get("/people/?page=2&role=&status=")
     assert (len(names(first)), len(names(second))) == (50, 11)
     assert "page=2" in first.content.decode()
+
+
+def test_a_page_goes_on_where_active_people_end(as_user, adam):
+    for number in range(58):
+        UserFactory(name=f"Person {number:02d}")
+    actions.invite_person(**DANA, supervisor=None, by=adam)
+    deactivate_person(UserFactory(name="Éva Klein"), to={}, by=adam, reason="")
+    assert names(as_user(adam).get("/people/?page=2&status=all"))[-3:] == ["Person 57", "Dana Whitlock", "Éva Klein"]
+    assert names(as_user(adam).get("/people/?q=éva&status=all")) == ["Éva Klein"]
 
 
 def test_an_expired_invitation_says_so(as_user, adam):

@@ -12,7 +12,7 @@ from alliance_tracker.audit.seals import seal_trail
 from clients import trail as trails
 from tests.accounts.doors import signed_in
 from tests.doors import check_doors_of_role
-from tests.factories import EmergencyAccessFactory, rate
+from tests.factories import EmergencyAccessFactory, UserFactory, rate
 
 pytestmark = pytest.mark.django_db
 URL = reverse("audit_trail")
@@ -87,7 +87,19 @@ def test_a_person_is_found_as_the_one_who_acts_and_the_one_acted_on(admin, ada, 
     record("client.viewed", by=ada)
     record("user.renamed", by=adam, target=ada)
     record("client.viewed", by=ben)
-    assert [what for _, what, _ in rows(admin, f"person={ada.pk}")] == ["User renamed", "Looked at a client's record"]
+    assert [what for _, what, _ in rows(admin, f"person={ada.email}")] == [
+        "User renamed",
+        "Looked at a client's record",
+    ]
+
+
+def test_a_person_is_named_by_name_or_by_e_mail(admin, ada):
+    record("client.viewed", by=ada)
+    assert rows(admin, "person=ada%20OSEI") == rows(admin, f"person={ada.email.upper()}")
+    UserFactory(name=ada.name)
+    page = admin.get(f"{URL}?person=Ada%20Osei")
+    assert "Several people have this name. Give the e-mail." in page.content.decode()
+    assert "Nobody has this name or e-mail." in admin.get(f"{URL}?person=Ad").content.decode()
 
 
 def test_a_day_is_a_day_of_the_services_time_zone(monday, admin, service, ada):
@@ -114,11 +126,11 @@ def test_pages_follow_each_other_without_a_gap_in_a_fixed_number_of_queries(
 ):
     for number in range(120):
         AuditEvent.objects.create(action="client.viewed", actor_id=ada.pk, at=monday - timedelta(seconds=number // 7))
-    seen, query = [], f"person={ada.pk}"
+    seen, query = [], f"person={ada.email}"
     while query:
         page = admin.get(f"{URL}?{query}").context["page"]
         seen += [entry.event.pk for entry in page.entries]
-        query = f"person={ada.pk}&before={page.older}" if page.older else ""
+        query = f"person={ada.email}&before={page.older}" if page.older else ""
     assert len(seen) == len(set(seen)) == 120
     ordered = AuditEvent.objects.filter(actor_id=ada.pk).order_by("-at", "-id")
     assert seen == list(ordered.values_list("pk", flat=True))

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.accounts.forms import PeopleFilterForm
-from alliance_tracker.accounts.people import PAGE_SIZE, complete, counted, everyone
+from alliance_tracker.accounts.people import PAGE_SIZE, People, complete, counted
 from alliance_tracker.forms import form_page
 
 
@@ -13,9 +13,8 @@ from alliance_tracker.forms import form_page
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     form = PeopleFilterForm(request.GET)
-    rows = everyone()
-    found = [row for row in rows if row.answers(**form.cleaned_data)] if form.is_valid() else []
+    found = People(**form.cleaned_data) if form.is_valid() else []
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     complete(page.object_list)
-    context = {"page": page, "counts": counted(rows), "now": timezone.now(), "today": timezone.localdate()}
+    context = {"page": page, "counts": counted(), "now": timezone.now(), "today": timezone.localdate()}
     return form_page(request, "accounts/people.html", form, **context)
