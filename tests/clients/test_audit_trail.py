@@ -59,7 +59,7 @@ def test_a_strain_and_a_decision_are_a_change_of_the_record_and_no_more(admin, a
 def test_no_name_no_note_and_no_reason_of_a_clinician_is_shown(admin, ada, robin, yesterday):
     rate(yesterday, note="Spoke of the father")
     record("rating.corrected", by=ada, client_id=robin.pk, reason="It was about the father")
-    EmergencyAccessFactory(client=robin, reason="The father called")
+    EmergencyAccessFactory(client=robin, user=ada, reason="The father called")
     page = admin.get(URL).content.decode()
     assert "R-1" in page
     assert not [text for text in ("Robin", "father") if text in page]
