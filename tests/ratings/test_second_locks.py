@@ -27,7 +27,7 @@ from ratings.supervision import next_meetings
 from ratings.triage import attention, signals_named
 from ratings.views.corrections import session_of
 from ratings.views.rate import rating_page
-from tests.factories import ClientFactory, SessionFactory, history
+from tests.factories import ClientFactory, SessionFactory, history, rate
 from tests.world import TEXTS, World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,8 @@ PARTS = {
     "questions": lambda page: page.asked != Asked(),
     "strains": lambda page: page.watch.ruptures,
     "signals": lambda page: page.watch.signals,
-    "sessions to come": lambda page: page.planned,
+    "sessions to come": lambda page: page.coming,
+    "sessions to change": lambda page: page.planned,
 }
 
 
@@ -73,7 +74,7 @@ def parts_for(person: User, world: World) -> set[str]:
 
 def test_no_part_of_the_clients_page_is_for_someone_who_may_not_see_the_client(world):
     assert parts_for(world.people["ada"], world) == set(PARTS)
-    assert parts_for(world.people["sue"], world) == set(PARTS) - {"sessions to come"}
+    assert parts_for(world.people["sue"], world) == set(PARTS) - {"sessions to change"}
     assert parts_for(world.people["ben"], world) == set()
 
 
@@ -87,6 +88,13 @@ def test_links_that_still_work_are_for_the_clinician(world, rated):
     mine, theirs = (Asking(rated, world.people[name], timezone.now()) for name in ("ada", "sue"))
     assert len(mine.open_links) == 1
     assert theirs.open_links == []
+
+
+def test_that_an_answer_is_hidden_is_said_to_the_clinician_alone(world):
+    session = SessionFactory(client=world.client)
+    rate(session, rater=Rater.CLIENT)
+    hidden = {name: Asking(session, world.people[name], timezone.now()).is_hidden for name in ("ada", "sue", "ben")}
+    assert hidden == {"ada": True, "sue": False, "ben": False}
 
 
 def test_that_something_is_open_is_said_to_the_clinician_alone(world, rated):
