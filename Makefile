@@ -85,6 +85,9 @@ bench-signals: $(BIN)/.installed-dev ## Compare the rule with others on simulate
 bench-mutants: $(BIN)/.installed-dev static/vendor ## Forget each check of access in turn; the tests must notice (half an hour or more)
 	$(BIN)/python -m bench.mutants
 
+bench-mutants-postgres: $(BIN)/.installed-dev static/vendor ## The same on a scratch PostgreSQL
+	PGOPTIONS="-c enable_seqscan=off" $(BIN)/python tools/postgres.py run -- $(BIN)/python -m bench.mutants
+
 lock: $(BIN)/.installed-dev ## Write the lock files again after a change in pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(LOCK) pyproject.toml --group dev -o requirements-dev.txt
 	$(LOCK) pyproject.toml -c requirements-dev.txt -o requirements.txt

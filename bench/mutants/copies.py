@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import sys
 import time
 import traceback
@@ -13,6 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, NamedTuple
 
+from bench.mutants.databases import own_database, save_migrated, use_migrated
 from bench.mutants.operators import Mutant
 
 LONGEST = 900
@@ -77,7 +77,6 @@ class Copy:
         shutil.copytree(root, self.place, ignore=LEFT_OUT, symlinks=True)
         if root.joinpath("static/vendor").exists():
             self.place.joinpath("static/vendor").symlink_to(root / "static/vendor")
-        self.template = self.folder / "migrated.sqlite3"
         self.run([], save=True)
 
     def try_out(self, mutant: Mutant, tests: list[str]) -> Outcome:
@@ -115,12 +114,12 @@ class Copy:
         os.dup2(log, 1)
         os.dup2(log, 2)
         sys.path[:] = [str(self.place), *[path for path in sys.path if path not in {"", str(self.root)}]]
-        os.environ |= {"DATABASE_URL": f"sqlite:///{self.folder}/db.sqlite3", "VAR_DIR": str(self.folder / "var")}
+        os.environ |= {"DATABASE_URL": own_database(self.folder), "VAR_DIR": str(self.folder / "var")}
         os.environ["DJANGO_SETTINGS_MODULE"] = "alliance_tracker.settings"
         if save:
-            save_migrated(self.template)
+            save_migrated(self.folder)
             return
-        use_migrated(self.template)
+        use_migrated(self.folder)
         pytest, watcher = importlib.import_module("pytest"), Watcher()
         ended_as = pytest.main([*QUIETLY, *tests], plugins=[watcher])
         if ended_as not in {0, 1} and not watcher.killed_by:
@@ -138,35 +137,3 @@ def ended(child: int) -> bool:
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return False
-
-
-def save_migrated(template: Path) -> None:
-    """Migrate once, and keep the database for every run."""
-    import django  # noqa: PLC0415 - not before the folder is the copy's
-
-    django.setup()
-    from django.db import connection  # noqa: PLC0415
-    from django.test.utils import setup_databases  # noqa: PLC0415
-
-    setup_databases(verbosity=0, interactive=False, aliases={"default"})
-    connection.ensure_connection()
-    kept = sqlite3.connect(template)
-    connection.connection.backup(kept)
-    kept.close()
-
-
-def use_migrated(template: Path) -> None:
-    """Let a test database begin as the copy of the migrated one."""
-    from django.db.backends.sqlite3.creation import DatabaseCreation  # noqa: PLC0415
-
-    def create_test_db(self: Any, *_: Any, **__: Any) -> str:
-        name = self._get_test_db_name()
-        self.connection.close()
-        self.connection.settings_dict["NAME"] = name
-        self.connection.ensure_connection()
-        kept = sqlite3.connect(template)
-        kept.backup(self.connection.connection)
-        kept.close()
-        return name
-
-    DatabaseCreation.create_test_db = create_test_db
