@@ -150,5 +150,6 @@ def test_no_page_asks_more_often_with_forty_rows_than_with_ten(grown, as_user):
     grown.grow(MANY)
     many = {page: queries(grown, as_user, page) for page in PAGES}
     saves = {page for page in PAGES if page.startswith("save")}
-    assert {page: many[page] for page in PAGES if page not in saves} == {p: few[p] for p in PAGES if p not in saves}
+    more = {page: (few[page], many[page]) for page in PAGES if page not in saves and many[page] > few[page]}
+    assert more == {}
     assert all(abs(many[page] - few[page]) <= SIGNAL_WRITES for page in saves)
