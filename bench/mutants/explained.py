@@ -1,8 +1,6 @@
 """Mutants that no test can notice, and why: docs/decisions/0034-second-locks.md."""
 
-OF_REVIEWED_ROWS = (
-    "Only whether an episode of the rows is among them is read, and the rows were found by `supervised_by`."
-)
+OF_REVIEWED_ROWS = "Only what belongs to an episode of the rows is read, and the rows were found by `supervised_by`."
 ONE_OF_TWO = (
     "Either of two locks: the note is looked up among the person's own ratings, and for their own sessions only."
 )
@@ -14,6 +12,7 @@ BY_CONSTRAINT = (
 EXPLAINED: dict[str, str] = {
     "ratings/agenda.py cases: AgendaItem.objects.supervised_by shows all": OF_REVIEWED_ROWS,
     "ratings/agenda.py cases: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
+    "ratings/triage.py attention_of: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
     "ratings/answering.py was_sent: filter without session=link.session": IN_THE_HASH,
     "ratings/models/rating.py hidden: filter without rater=Rater.CLIENT": BY_CONSTRAINT,
     "ratings/brief.py coming: Rating.objects.editable_by shows all": ONE_OF_TWO,
