@@ -50,8 +50,8 @@ STANDARD = Thresholds()
 class Usual:
     """One rated session against the usual level; `before` is the rated session before, None at the first.
 
-    All but `next_*` are as they stood before the session; `weight` is that of its own score in the next level. What
-    reads them as an alarm is worked out when asked.
+    What reads the session is as it stood before: level, spread, scale, nu. What it left is `next_*`, the variance, and
+    the weight of its score in the next level. What reads it as an alarm is worked out when asked.
     """
 
     score: float
@@ -60,11 +60,15 @@ class Usual:
     scale: float
     nu: float
     weight: float
+    variance: float
     next_level: float
-    next_scale: float
     next_nu: float
     before: "Usual | None" = field(repr=False, compare=False)
     thresholds: Thresholds = field(repr=False)
+
+    @property
+    def next_scale(self) -> float:
+        return sqrt(self.variance)
 
     @property
     def z(self) -> float | None:
@@ -104,16 +108,16 @@ def usual_levels(
 def following(previous: Usual | None, score: float, prior: Prior = Prior(), thresholds: Thresholds = STANDARD) -> Usual:
     """Read a score against what is known after the rated session before it; at the first one against the prior."""
     if previous is None:
-        level, scale, nu, wide = prior.m0, prior.sigma, prior.nu0, (prior.tau / prior.sigma) ** 2
+        level, variance, nu, wide = prior.m0, prior.sigma**2, prior.nu0, (prior.tau / prior.sigma) ** 2
     else:
-        level, scale, nu, wide = previous.next_level, previous.next_scale, previous.next_nu, previous.weight + DRIFT
-    spread, step, next_scale, next_nu = scale * sqrt(wide + 1), score - level, scale, nu
+        level, variance, nu, wide = previous.next_level, previous.variance, previous.next_nu, previous.weight + DRIFT
+    scale, spread, step, next_nu = sqrt(variance), sqrt(variance * (wide + 1)), score - level, nu
     if previous:
         step = min(max(step, -CLIP_LOW * spread), CLIP_HIGH * spread)
-        next_scale, next_nu = sqrt((nu * scale**2 + step**2 / (wide + 1)) / (nu + 1)), nu + 1
+        variance, next_nu = (nu * variance + step**2 / (wide + 1)) / (nu + 1), nu + 1
     weight = wide / (wide + 1)
     next_level = level + weight * step
-    return Usual(score, level, spread, scale, nu, weight, next_level, next_scale, next_nu, previous, thresholds)
+    return Usual(score, level, spread, scale, nu, weight, variance, next_level, next_nu, previous, thresholds)
 
 
 def check(scores: Sequence[float | None]) -> None:
