@@ -72,6 +72,7 @@ NEAR = {  # tests that go through a rule without naming its module
         " ratings/test_supervision"
     ),
     "ratings/agenda.py": "ratings/test_meetings ratings/test_decided ratings/test_supervision",
+    "ratings/views/today.py": "ratings/test_decided",
     "ratings/triage.py": "ratings/test_triage ratings/test_supervision ratings/test_digest",
 }
 FIRST = ["tests/test_access_ends.py", "tests/ratings/test_second_locks.py"]
@@ -122,8 +123,9 @@ def should_notice(root: Path, mutant: Mutant) -> Iterator[str]:
     ]
     files = [path for path in root.joinpath("tests").rglob("test_*.py") if "browser" not in path.parts]
     own = [path for path in files if path.stem in {f"test_{name}" for name in (*pages, Path(mutant.path).stem)}]
-    near = [] if mutant.path in NEAR else [path for path in files if path not in own and mentions(path, words)]
-    first = [] if is_view else [*FIRST, *(f"tests/{name}.py" for name in NEAR.get(mutant.path, "").split())]
+    named = [f"tests/{name}.py" for name in NEAR.get(mutant.path, "").split()]
+    near = [] if named and not is_view else [path for path in files if path not in own and mentions(path, words)]
+    first = named if is_view else [*FIRST, *named]
     taken = {*first, *LAST, "tests/test_blind_everywhere.py", "tests/test_budgets.py"}
     yield from first
     for path in [*sorted(own), *sorted(near, key=lambda path: path.stat().st_size)]:
