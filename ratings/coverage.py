@@ -9,18 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from clients.models import TherapySession
 from ratings.models import ClientLink, Rater, Rating
 from ratings.models.link import asked, refused
 
 ASK_WITHIN = timedelta(days=3)
-COUNTS = {
-    "asked": Count("pk", filter=Q(is_asked=True)),
-    "answered": Count("pk", filter=Q(is_answered=True)),
-    "declined": Count("pk", filter=Q(is_declined=True)),
-}
 
 
 @dataclass(frozen=True)
