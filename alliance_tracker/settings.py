@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "alliance_tracker.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "ratings.middleware.HandedOverMiddleware",
+    "ratings.asking.middleware.HandedOverMiddleware",
 ]
 ROOT_URLCONF = "alliance_tracker.urls"
 WSGI_APPLICATION = "alliance_tracker.wsgi.application"
@@ -99,7 +99,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "alliance_tracker.accounts.middleware.service",
             ],
-            "builtins": ["alliance_tracker.template_tags"],
+            "builtins": ["alliance_tracker.template_tags", "ratings.caseload.cells"],
         },
     }
 ]

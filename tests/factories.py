@@ -8,9 +8,9 @@ from uuid_utils.compat import uuid7
 from alliance_tracker.accounts.actions import token_hash
 from alliance_tracker.accounts.models import ServiceSettings, Supervision, User
 from clients.models import EMERGENCY_LASTS, Assignment, Client, EmergencyAccess, Episode, TherapySession
-from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
 from ratings.models import ClientLink, Rater, Rating
+from ratings.saving.actions import log_rating
 
 PASSWORD = "a-long-test-password"
 LINK_LASTS = timedelta(days=4)

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ratings import caseload
+from ratings.caseload import lists
 from tests.accounts.doors import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +22,8 @@ def people(ada, sue, adam, robin):
 
 @pytest.mark.parametrize("key", WRONG)
 def test_an_unknown_sort_key_is_the_first_choice(key):
-    assert caseload.sort_key(key) == caseload.sort_key("")
-    assert all(caseload.sort_key(known) == known for known in dict(caseload.SORTS))
+    assert lists.sort_key(key) == lists.sort_key("")
+    assert all(lists.sort_key(known) == known for known in dict(lists.SORTS))
 
 
 @pytest.mark.parametrize("where", PAGES)

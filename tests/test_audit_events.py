@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from alliance_tracker.audit.models import AuditEvent
 from clients.models import Client
-from ratings.actions import end_episode
+from ratings.caseload.episodes import end_episode
 from ratings.elements import ITEM_KEYS
-from ratings.follow_ups import finish_follow_up
 from ratings.models import FollowUp, LegalHold
-from ratings.privacy import lift_hold
-from ratings.repair import pause_signals
+from ratings.privacy.actions import lift_hold
+from ratings.strains.actions import pause_signals
+from ratings.supervision.follow_ups import finish_follow_up
 from tests.access_table import PAGES
 from tests.factories import ClientFactory, SessionFactory
 from tests.test_access import Visitor

@@ -17,7 +17,7 @@ from django.forms.models import model_to_dict
 
 from clients.models import TherapySession
 from ratings.models import OPENS_AFTER, Rater, Rating, Rupture, Signal, Standing
-from ratings.standing import refresh_standing
+from ratings.standing.refresh import refresh_standing
 from tests.access_table import PAGES, PEOPLE, QUERIES
 from tests.factories import ClientFactory, SessionFactory, history, rate
 from tests.test_access import Visitor, text_of

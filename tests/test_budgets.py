@@ -11,9 +11,9 @@ from django.utils import timezone
 from alliance_tracker.accounts.actions import invite_person
 from alliance_tracker.audit.actions import record
 from ratings.elements import ITEM_KEYS
-from ratings.follow_ups import add_follow_up
-from ratings.meetings import prepare_meeting
 from ratings.models import Rater
+from ratings.supervision.follow_ups import add_follow_up
+from ratings.supervision.meetings import prepare_meeting
 from tests.factories import ClientFactory, EmergencyAccessFactory, SessionFactory, SupervisionFactory, UserFactory, rate
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,6 @@ from uuid_utils.compat import uuid7
 from alliance_tracker.accounts.models import Invitation, ServiceSettings, Supervision, User
 from alliance_tracker.audit.models import AuditEvent, Permit
 from clients.models import Assignment, Client, EmergencyAccess, Episode, TherapySession
-from ratings.actions import log_rating
 from ratings.elements import ITEM_KEYS
 from ratings.models import (
     AgendaItem,
@@ -28,6 +27,7 @@ from ratings.models import (
     SignalPause,
     SignalReview,
 )
+from ratings.saving.actions import log_rating
 from tests.factories import EmergencyAccessFactory, SessionFactory, answers, make_link
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError
 from django.test import Client as Browser
 
 from alliance_tracker.logs import PlainFormatter
-from ratings import caseload
+from ratings.caseload.views import today
 
 SECRET = "Failing row contains (6, 6, 2)"
 
@@ -20,7 +20,7 @@ def broken(monkeypatch, client, ada):
         def fail(*_: object, **__: object) -> None:
             raise error
 
-        monkeypatch.setattr(caseload, "today", fail)
+        monkeypatch.setattr(today, "clinicians_day", fail)
         client.raise_request_exception = False
         client.force_login(ada)
         return client

@@ -11,12 +11,12 @@ from alliance_tracker.accounts.actions import invite_person
 from alliance_tracker.accounts.digest import SIGNER
 from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession, Verdict
-from ratings import privacy
-from ratings.actions import keep_draft
-from ratings.corrections import correct_rating
-from ratings.follow_ups import add_follow_up
-from ratings.meetings import prepare_meeting, record_decision
 from ratings.models import Rater, Rating, Signal
+from ratings.privacy import actions as privacy
+from ratings.saving.corrections import correct_rating
+from ratings.saving.drafts import keep_draft
+from ratings.supervision.follow_ups import add_follow_up
+from ratings.supervision.meetings import prepare_meeting, record_decision
 from tests.factories import (
     ClientFactory,
     EmergencyAccessFactory,

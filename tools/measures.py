@@ -9,10 +9,10 @@ from textwrap import fill
 from typing import Any
 
 from ratings.analysis import usual
+from ratings.analysis.repair_prompts import ANY_STRAIN, PROMPTS
 from ratings.analysis.rule import Rule
 from ratings.analysis.rules import RULES
 from ratings.elements import ELEMENTS, ITEMS, SCALE
-from ratings.repair_prompts import ANY_STRAIN, PROMPTS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "measures.md"

@@ -9,13 +9,14 @@ IN_THE_HASH = "The hash is of the session and its answers together, so no other 
 BY_CONSTRAINT = (
     "A constraint lets only a client's rating have `opens_at`; the word is there for the index of these alone."
 )
+VERSIONS = "ratings/saving/views/corrections.py rating_versions"
 EXPLAINED: dict[str, str] = {
-    "ratings/agenda.py cases: AgendaItem.objects.supervised_by shows all": OF_REVIEWED_ROWS,
-    "ratings/agenda.py cases: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
-    "ratings/triage.py attention_of: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
-    "ratings/answering.py was_sent: filter without session=link.session": IN_THE_HASH,
+    "ratings/supervision/cases.py cases: AgendaItem.objects.supervised_by shows all": OF_REVIEWED_ROWS,
+    "ratings/supervision/cases.py cases: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
+    "ratings/supervision/attention.py attention_of: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
+    "ratings/asking/answering.py was_sent: filter without session=link.session": IN_THE_HASH,
     "ratings/models/rating.py hidden: filter without rater=Rater.CLIENT": BY_CONSTRAINT,
-    "ratings/brief.py coming: Rating.objects.editable_by shows all": ONE_OF_TWO,
-    "ratings/views/corrections.py rating_versions: Rating.objects.responsible_for shows all": BEFORE_SESSION,
-    "ratings/views/corrections.py rating_versions: Rating.objects.responsible_for becomes visible_to": BEFORE_SESSION,
+    "ratings/caseload/brief.py coming: Rating.objects.editable_by shows all": ONE_OF_TWO,
+    f"{VERSIONS}: Rating.objects.responsible_for shows all": BEFORE_SESSION,
+    f"{VERSIONS}: Rating.objects.responsible_for becomes visible_to": BEFORE_SESSION,
 }

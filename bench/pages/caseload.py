@@ -12,7 +12,7 @@ from django.utils import timezone
 from alliance_tracker.accounts.models import User
 from clients.models import Attendance, Client, TherapySession
 from ratings.models import Rater, Rating
-from ratings.standing import refresh_standing
+from ratings.standing.refresh import refresh_standing
 from tests.factories import ClientFactory, SessionFactory, UserFactory, answers, rate
 
 SESSIONS, LONGEST, MANY = 60, 1000, 400

@@ -28,7 +28,7 @@ from bench.scale.plans import Work, work_of
 from bench.scale.rows import RATINGS, know_the_rows, load, seconds_to_copy
 from bench.table import print_table
 from clients.models import Client
-from ratings.standing import LEVELS
+from ratings.standing.refresh import LEVELS
 
 QUICK, FULL = (20_000, 200_000), (100_000, 1_000_000, 10_000_000)
 ROUNDS, WARM = 20, 3

@@ -1,17 +1,15 @@
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts.access import for_roles
-from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted
 from clients import actions
+from clients.access import client_form_page, editable_client, open_episode
 from clients.forms.clients import (
     ClientForm,
     FirstSessionForm,
@@ -21,33 +19,8 @@ from clients.forms.clients import (
     initial_of_client,
     initial_of_pattern,
 )
-from clients.models import Client, Episode
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
-
-
-def editable_client(request: HttpRequest, pk: UUID) -> Client:
-    return looked_at(request, get_object_or_404(Client.objects.editable_by(request.user), pk=pk))
-
-
-def looked_at(request: HttpRequest, client: Client) -> Client:
-    """Record a look at a client whom this person was let see; a form that is sent records what it does."""
-    if request.method != "POST":
-        record("client.viewed", by=request.user, target=client, client_id=client.pk)
-    return client
-
-
-def client_form_page(
-    request: HttpRequest, template: str, form: Any, client: Client, **context: Any
-) -> TemplateResponse:
-    """Show a form about a client. The first look was recorded with the fetch; a refused form is one more."""
-    if request.method == "POST":
-        record("client.viewed", by=request.user, target=client, client_id=client.pk)
-    return form_page(request, template, form, client=client, **context)
-
-
-def open_episode(request: HttpRequest, client: Client) -> Episode:
-    return get_object_or_404(Episode.objects.editable_by(request.user).open(), client=client)
 
 
 @for_roles("clinician")

@@ -12,9 +12,10 @@ from alliance_tracker.accounts.access import for_roles, recently_signed_in
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted
 from clients import emergency, notices
+from clients.access import client_form_page
 from clients.forms.emergency import EmergencyAccessForm, ReviewForm
 from clients.models import EmergencyAccess
-from clients.views.clients import READ_AND_SEND, client_form_page
+from clients.views.clients import READ_AND_SEND
 
 
 @for_roles("clinician", "supervisor")

@@ -19,9 +19,9 @@ from ratings.demo.rows import Rows, Scribe, uuid_at
 from ratings.demo.said import speak_of_the_past
 from ratings.demo.supervised import Secretary
 from ratings.models import ClientLink, Rating, RatingVersion
-from ratings.service_months import write_months
-from ratings.standing import refresh_standing
-from ratings.watch import count_rules
+from ratings.reports.service_months import write_months
+from ratings.standing.refresh import refresh_standing
+from ratings.standing.rule_counts import count_rules
 
 LOADED = "demo.loaded"
 SERVICE_AGE = timedelta(days=300)

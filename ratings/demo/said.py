@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from clients.models import TherapySession
 from ratings.models import Rupture, RuptureEvent, Signal
 from ratings.models.signal import State
-from ratings.standing import refresh_standing
+from ratings.standing.refresh import refresh_standing
 
 CONFIRMED_WITHIN = timedelta(days=12)
 NOTICED = timedelta(hours=20)

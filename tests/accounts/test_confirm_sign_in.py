@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import Invitation, ServiceSettings, User
 from alliance_tracker.audit.models import AuditEvent
-from ratings.privacy import hold_record
+from ratings.privacy.actions import hold_record
 from tests.accounts.doors import signed_in
 from tests.accounts.factors import code_now, give_app
 from tests.accounts.test_service_settings import GIVEN

@@ -16,7 +16,7 @@ from tests.accounts.doors import check_doors, signed_in
 from tests.accounts.factors import APP_SECRET, LOGIN, STEP, code_now, codes_of, give_app, sign_in
 from tests.accounts.test_service_settings import GIVEN
 from tests.factories import PASSWORD, make_link
-from tests.ratings.answering import address_of
+from tests.ratings.asking.answering import address_of
 
 pytestmark = pytest.mark.django_db
 

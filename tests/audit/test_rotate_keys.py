@@ -14,12 +14,13 @@ from alliance_tracker.audit import rotation
 from alliance_tracker.encryption import decrypt, encrypt, encrypted_fields
 from clients.emergency import review_emergency_access
 from clients.models import Client, TherapySession
-from ratings import privacy, repair
-from ratings.actions import keep_draft
 from ratings.models import Rating, RatingVersion, Rupture
+from ratings.privacy import actions as privacy
+from ratings.saving.drafts import keep_draft
+from ratings.strains import actions as repair
 from tests.accounts.factors import code_now, codes_of, give_app
 from tests.factories import EmergencyAccessFactory, SessionFactory, rate
-from tests.ratings.full_record import supervise
+from tests.ratings.privacy.full_record import supervise
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model in apps.get_models() if encrypted_fields(model)]

@@ -13,11 +13,11 @@ from alliance_tracker.accounts import second_factors
 from alliance_tracker.accounts.digest import choose_digest, stop_path
 from clients.actions import deactivate_person
 from clients.models import Episode
-from ratings import actions as ratings
-from ratings import invitations
-from ratings.meetings import close_meeting, prepare_meeting, record_decision
+from ratings.asking import invitations
+from ratings.caseload import episodes
 from ratings.models import Rater, Rupture
-from ratings.service_months import write_months
+from ratings.reports.service_months import write_months
+from ratings.supervision.meetings import close_meeting, prepare_meeting, record_decision
 from tests.accounts.factors import APP_SECRET
 from tests.factories import (
     ClientFactory,
@@ -75,13 +75,13 @@ def add_clients(cast: SimpleNamespace) -> None:
     cast.fresh = ClientFactory(code="F-2", name="", clinician=cast.ada)
     cast.first = SessionFactory(client=cast.fresh)
     cast.missed = SessionFactory(client=cast.fresh, starts_at=timezone.now() - timedelta(minutes=1))
-    ratings.set_attendance(cast.missed, "missed", by=cast.ada)
+    sessions.set_attendance(cast.missed, "missed", by=cast.ada)
     cast.link = invitations.make_link(cast.first, by=cast.ada)[1]
     cast.later = SessionFactory(client=cast.fresh, starts_at=timezone.now() + timedelta(days=2))
     cast.closed = ClientFactory(code="C-3", name="Cleo", clinician=cast.ada)
     history(cast.closed, [5, 6])
     episode = Episode.objects.get(client=cast.closed)
-    ratings.end_episode(episode, ended_on=timezone.localdate(), ending="planned", by=cast.ada)
+    episodes.end_episode(episode, ended_on=timezone.localdate(), ending="planned", by=cast.ada)
     add_supervision(cast)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ratings.chart_cases import everything
+from tests.ratings.figures.chart_cases import everything
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page
 
-from ratings.views import today
+from ratings.caseload.views import today
 from tests.browser.inspection import faults_on_phone
 from tests.browser.pages import PAGES, to
 
@@ -147,7 +147,7 @@ def test_refused_form(cast, tab_of, watch, name):
 
 def test_error_of_the_server(cast, tab_of, watch, monkeypatch):
     watch.expect("status of 500")
-    monkeypatch.setattr(today.caseload, "today", broken)
+    monkeypatch.setattr(today, "clinicians_day", broken)
     page = tab_of(cast.ada)
     assert page.goto("/").status == 500
     assert faults_on_phone(page) == []

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import ServiceSettings
 from ratings.models import ServiceMonth
-from ratings.service_months import figures_of, kept_months
+from ratings.reports.service_months import figures_of, kept_months
 
 
 class Command(BaseCommand):

@@ -14,15 +14,15 @@ from alliance_tracker.accounts.sign_ins import lock_idle_accounts
 from alliance_tracker.audit.seals import seal_trail
 from clients.actions import top_up_plans
 from clients.models import Episode
-from ratings.actions import drop_outdated_drafts
-from ratings.digest import send_digests
-from ratings.erasure import list_erasures
-from ratings.invitations import mail_due_links, remind_clients
-from ratings.priors import estimate_priors
-from ratings.reminders import remind
-from ratings.service_months import write_months
-from ratings.standing import absorb_opened
-from ratings.watch import count_rules
+from ratings.asking.invitations import mail_due_links, remind_clients
+from ratings.privacy.erasure import list_erasures
+from ratings.reports.service_months import write_months
+from ratings.saving.drafts import drop_outdated_drafts
+from ratings.standing.prior_versions import estimate_priors
+from ratings.standing.refresh import absorb_opened
+from ratings.standing.rule_counts import count_rules
+from ratings.strains.staff_reminders import remind
+from ratings.supervision.digest import send_digests
 
 
 def plan_sessions(now: datetime) -> int:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from alliance_tracker.accounts.models import ServiceSettings, User
 from clients.models import Episode
 from ratings.models import Tombstone
-from ratings.privacy import erase_client
-from ratings.retention import due_on, due_records, found, would_go
+from ratings.privacy.actions import erase_client
+from ratings.privacy.retention import due_on, due_records, found, would_go
 
 
 class Command(BaseCommand):

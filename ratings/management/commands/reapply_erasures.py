@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import ServiceSettings
-from ratings.erasure import listed_in
 from ratings.models import Tombstone
-from ratings.privacy import reapply_erasures
+from ratings.privacy.actions import reapply_erasures
+from ratings.privacy.erasure import listed_in
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clients.models import Episode
 from ratings.models import Standing
-from ratings.standing import absorb_opened, rebuild_standing
+from ratings.standing.refresh import absorb_opened, rebuild_standing
 
 BATCH = 500
 

@@ -13,7 +13,7 @@ from ratings.analysis.items import read
 from ratings.analysis.reading import Reading
 from ratings.analysis.usual import Thresholds
 from ratings.management.commands.rebuild_standing import every_episode
-from ratings.series import series_of
+from ratings.standing.series import series_of
 
 RULES = ("unusually-low-red", "unusually-low-amber", "unresolved-rupture", "strain-reported")
 

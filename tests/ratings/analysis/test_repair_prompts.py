@@ -2,8 +2,8 @@ import re
 
 import pytest
 
+from ratings.analysis.repair_prompts import ANY_STRAIN, PROMPTS, prompts_for
 from ratings.elements import ITEM_KEYS
-from ratings.repair_prompts import ANY_STRAIN, PROMPTS, prompts_for
 
 EVERY = [*(prompt for prompts in PROMPTS.values() for prompt in prompts), *ANY_STRAIN]
 

@@ -1,0 +1,77 @@
+"""What the pages of a clinician show of the question to a client: whether it was asked, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+
+from alliance_tracker.accounts.models import User
+from clients.models import Client, TherapySession
+from ratings.asking.asked import tell_apart, why_not_ask
+from ratings.models import REMIND_AFTER, ClientLink, Rating
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The question about one session, as its clinician may know it: never what was answered."""
+
+    session: TherapySession
+    user: User
+    now: datetime
+
+    @property
+    def client(self) -> Client:
+        return self.session.episode.client
+
+    @cached_property
+    def state(self) -> TherapySession:
+        tell_apart([self.session], [self.session.pk], self.now)
+        return self.session
+
+    @property
+    def is_answered(self) -> bool:
+        return self.state.is_answered
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the client has answered, and staff may not see what yet."""
+        return Rating.objects.editable_by(self.user, self.now).hidden(self.now).filter(session=self.session).exists()
+
+    @property
+    def words(self) -> str:
+        """Say what became of the question so far, in a sentence about the client."""
+        if self.state.is_answered:
+            return "has answered for this session."
+        if self.state.is_declined:
+            return "was asked, and would rather not answer this time."
+        if self.state.is_asked:
+            return "was asked and has not answered yet."
+        return "was not asked about this session yet." if self.may_be_asked else "was not asked about this session."
+
+    @property
+    def refusal(self) -> str:
+        return why_not_ask(self.session, self.now, is_answered=self.state.is_answered)
+
+    @property
+    def may_be_asked(self) -> bool:
+        return not self.refusal
+
+    @cached_property
+    def open_links(self) -> list[ClientLink]:
+        links = ClientLink.objects.editable_by(self.user, self.now).usable(self.now).filter(session=self.session)
+        return list(links.order_by("created_at"))
+
+    @property
+    def remind_days(self) -> int:
+        """After how many days an e-mailed link is reminded of, where it still works then."""
+        return REMIND_AFTER.days
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        return self.client.invitations_stopped_at
+
+    @property
+    def may_mail(self) -> bool:
+        """Whether the client has an e-mail address, there is a mail server, and no e-mailed link still works."""
+        return bool(self.client.email and settings.EMAIL_HOST) and not any(link.mailed_at for link in self.open_links)

@@ -1,0 +1,124 @@
+"""The client's form and the pages around it. They name nobody, and nobody signs in to them."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from uuid_utils.compat import uuid7
+
+from alliance_tracker.forms import carried_out, form_page, posted
+from ratings.asking import answering
+from ratings.asking.answering import ClosedError, FormState, frank_is_due, how_stands, link_of_token
+from ratings.asking.device import bind, bound
+from ratings.asking.forms import AnswerForm, CodeForm
+from ratings.asking.guess_limits import count_wrong_guess, may_guess
+from ratings.models import ClientLink
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the form of a one-time link. Only sending uses the link up; looking never does."""
+    response = form_of(request, link_of_token(token))
+    if response.status_code == 404 and not count_wrong_guess(request, "link"):
+        return wait_page(request)
+    return response
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest) -> HttpResponse:
+    """Show the form that this browser is bound to. One that was left open from an earlier form is over."""
+    device = bound(request)
+    link = device.form() if device else None
+    if link and request.method == "POST" and request.POST.get("form") != str(link.pk):
+        link = None
+    response = form_of(request, link)
+    if response.status_code in {200, 422}:
+        left = (link.expires_at - timezone.now()).total_seconds()
+        response.headers["Refresh"] = f"{max(0, int(left)) + 1};url={reverse('thank_you')}"
+    return response
+
+
+def form_of(request: HttpRequest, link: ClientLink | None) -> HttpResponse:
+    if link and request.method == "POST":
+        return receive(request, link)
+    state = how_stands(link, timezone.now())
+    if state == FormState.OVER:
+        return closed_page(request)
+    if state == FormState.STOPPED:
+        return TemplateResponse(request, "ratings/asking/answer_stopped.html", {"link": link, "device": bound(request)})
+    return questions_page(request, link, AnswerForm(initial={"idempotency_key": uuid7()}))
+
+
+def receive(request: HttpRequest, link: ClientLink) -> HttpResponse:
+    try:
+        match request.POST.get("do"):
+            case "decline":
+                answering.decline(link)
+            case "stop":
+                answering.stop_invitations(link)
+                return redirect(request.path)
+            case "resume":
+                answering.resume_invitations(link)
+                return redirect(request.path)
+            case _:
+                return send(request, link)
+    except ClosedError:
+        return closed_page(request)
+    return redirect("thank_you")
+
+
+def send(request: HttpRequest, link: ClientLink) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        answering.send_answers(link, form.answers, key=form.cleaned_data["idempotency_key"])
+        return redirect("thank_you")
+    if how_stands(link, timezone.now()) != FormState.OPEN:
+        raise ClosedError
+    return questions_page(request, link, form)
+
+
+def questions_page(request: HttpRequest, link: ClientLink, form: AnswerForm) -> TemplateResponse:
+    client, today = link.session.episode.client, timezone.localdate()
+    context = {
+        "link": link,
+        "device": bound(request),
+        "frank": frank_is_due(client),
+        "stopped": client.invitations_stopped_at is not None,
+        "other_day": link.session.day if link.session.day != today else None,
+    }
+    return form_page(request, "ratings/asking/answer.html", form, **context)
+
+
+def closed_page(request: HttpRequest) -> TemplateResponse:
+    """Answer alike for a form that was sent, stopped, withdrawn or left too long, and for one that never was."""
+    return TemplateResponse(request, "ratings/asking/answer_closed.html", status=404)
+
+
+def wait_page(request: HttpRequest) -> TemplateResponse:
+    return TemplateResponse(request, "ratings/asking/answer_later.html", status=429)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(posted(request))
+    if request.method == "POST":
+        if not may_guess(request, "code"):
+            return wait_page(request)
+        if carried_out(form, answering.open_code):
+            bind(request, form.result)
+            return redirect("answer")
+        count_wrong_guess(request, "code")
+    return form_page(request, "ratings/asking/enter_code.html", form)
+
+
+@login_not_required
+@require_safe
+def thank_you(request: HttpRequest) -> HttpResponse:
+    """Say thank you, and lead nowhere."""
+    return TemplateResponse(request, "ratings/asking/thank_you.html", {"device": bound(request)})

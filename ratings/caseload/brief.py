@@ -1,0 +1,102 @@
+"""Five lines before the next session, from the standing of an episode."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from alliance_tracker.accounts.models import User
+from clients.models import Episode, TherapySession
+from ratings.analysis.repair_prompts import prompts_for
+from ratings.analysis.words import against, compared, spoken, usually
+from ratings.caseload.lists import Listed
+from ratings.models import Rater, Rating, Standing
+from ratings.models.signal import State
+
+Line = tuple[str, str]
+
+
+def day(moment: str | datetime) -> str:
+    when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    local: date = timezone.localtime(when).date()
+    return f"{local.day} {local:%b}"
+
+
+def last_rating(document: dict[str, Any]) -> str:
+    if not document:
+        return "No rating yet."
+    overall, change = document["scores"]["overall"], document.get("change")
+    if overall is None:
+        return f"{day(document['rated_at'])}: too few answers for an overall score."
+    comparison = f", {compared(overall, overall - change)}" if change is not None else ""
+    return f"{day(document['rated_at'])}: overall {spoken(overall)}{comparison}."
+
+
+def open_strain(strain: dict[str, Any]) -> str:
+    if not strain:
+        return "Nothing open."
+    if strain["repair_proposed"]:
+        return f"Since {day(strain['since'])}. The ratings are back in the usual range twice running. Is it repaired?"
+    stands = State(strain["state"]).label.lower()
+    prompts = prompts_for(strain["items"], 1)
+    return f"Since {day(strain['since'])}, {stands}. " + (f"To ask or try: {prompts[0]}" if prompts else "")
+
+
+def gap(pair: dict[str, Any] | None) -> str:
+    """Compare the overall scores of the last session that has both, and say what is usual between the two."""
+    if pair is None:
+        return "No session yet with an overall score from both."
+    clinician, client = pair[Rater.CLINICIAN], pair[Rater.CLIENT]
+    usual = f" Until then {usually(pair['usual'])} on average." if "usual" in pair else ""
+    said = f"the client rated {spoken(client)}, the clinician {spoken(clinician)}: {against(client, clinician)}."
+    return f"{day(pair['at'])}: {said}{usual}"
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A session still to come, with its five lines and the first open signal."""
+
+    session: TherapySession
+    lines: list[Line]
+    signal: Listed | None
+
+    @property
+    def line(self) -> str:
+        """The one line that matters most: the open strain, else the last rating."""
+        named = dict(self.lines)
+        return named["Strain"] if self.signal else named["Last rating"]
+
+
+def coming(sessions: list[TherapySession], user: User, now: datetime) -> list[Coming]:
+    """Return the brief of each of these sessions of this clinician's: one query at any number."""
+    mine = Rating.objects.editable_by(user, now)
+    newest = mine.filter(session__episode=OuterRef("pk"), rater=Rater.CLINICIAN).exclude(note="")
+    latest = newest.order_by("-session__starts_at").values("pk")[:1]
+    episodes = Episode.objects.editable_by(user, now).filter(pk__in={session.episode_id for session in sessions})
+    shown = mine.filter(pk__in=episodes.values(noted=Subquery(latest))).select_related("session")
+    shown = shown.only("note", "session__starts_at", "session__episode")
+    noted = {rating.session.episode_id: rating for rating in shown}
+    found = []
+    for session in sessions:
+        standing = getattr(session.episode, "standing", None) or Standing()
+        lines = brief(standing, noted.get(session.episode_id), standing.last_rated_at, session.starts_at)
+        first = Listed(standing.signals[0]) if standing.signals else None
+        found.append(Coming(session, lines, first))
+    return found
+
+
+def brief(standing: Standing, noted: Rating | None, last: datetime | None, coming: datetime | None) -> list[Line]:
+    """Return the five lines: last rating, open strain, gap, latest note, dates."""
+    note = f"{day(noted.session.starts_at)}: {noted.note}" if noted else "No note yet."
+    dates = f"Last session {day(last)}." if last else "No session yet."
+    if coming:
+        dates += f" Next {day(coming)}, {timezone.localtime(coming):%H:%M}."
+    return [
+        ("Last rating", last_rating(standing.clinician)),
+        ("Strain", open_strain(standing.strain)),
+        ("Gap", gap(standing.client.get("pair"))),
+        ("Last note", note),
+        ("Dates", dates),
+    ]

@@ -1,0 +1,166 @@
+"""Filters that write the cells of long tables: as nodes of a template, hundreds of cells take longer than the page.
+
+Rows hold values; these filters draw them. They reach no database.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from alliance_tracker import template_tags
+from ratings.analysis.rules import RULES
+from ratings.figures.sparkline import sparkline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clients.models import Client
+    from ratings.caseload.lists import Row
+    from ratings.figures.funnel_and_stages import Place, Stage
+
+register = template.Library()
+
+LONG_AGO = 14
+LINK = '<a class="rowlink" href="{}">{}</a>'
+LINK_AND_CODE = f'{LINK} <span class="code">{{}}</span>'
+
+# The same few values come up in row after row.
+same_each_time = lru_cache(maxsize=1000, typed=True)
+change, score = map(same_each_time, (template_tags.change, template_tags.score))
+icon = template_tags.icon
+
+
+@register.filter
+def client_link(client: Client) -> SafeString:
+    address = reverse("client", args=[client.pk])
+    if not client.name:
+        return format_html(LINK, address, client.code)
+    return format_html(LINK_AND_CODE, address, client.name, client.code)
+
+
+@same_each_time
+def signal(rule_id: str) -> SafeString:
+    if not rule_id:
+        return format_html('<span class="muted sm">{}</span>', "None open")
+    rule = RULES[rule_id]
+    severity = render_to_string("ratings/caseload/parts/severity.html", {"rule": rule})
+    return format_html('{} <span class="sm ink-2">{}</span>', severity, rule.title.lower())
+
+
+@same_each_time
+def unrated(number: int) -> str:
+    return str(number) if number else format_html('<span class="muted">{}</span>', 0)
+
+
+@register.filter
+@same_each_time
+def ago(days: int | None) -> str:
+    """Say how many days ago something was; nothing where it has not been."""
+    return {None: "", 0: "today", 1: "yesterday"}.get(days, f"{days} days")
+
+
+@same_each_time
+def last_rated(days: int | None) -> str:
+    if days is None:
+        return format_html('<span class="muted">{}</span>', "not yet")
+    return format_html("<b>{}</b>", ago(days)) if days > LONG_AGO else ago(days)
+
+
+@register.filter
+@register.filter
+def trend(row: Row) -> SafeString:
+    """Draw the small trend picture of a row."""
+    return mark_safe(sparkline(row.recent, row.band))  # noqa: S308 - numbers only
+
+
+@register.filter
+def overview(row: Row) -> SafeString:
+    """Write what a list of clients says of one, after the name."""
+    return format_html(
+        '<td class="sp" data-l="">{}</td>'
+        '<td class="n" data-l="Latest"><b>{}</b></td>'
+        '<td class="n" data-l="Change">{}</td>'
+        '<td class="n" data-l="Client\'s latest">{}</td>'
+        '<td class="sg" data-l="">{}</td>'
+        '<td class="n" data-l="To rate">{}</td>'
+        '<td class="n nowrap" data-l="Last rated">{}</td>',
+        trend(row),
+        score(row.overall),
+        change(row.change),
+        score(row.clients_overall),
+        signal(row.first_signal.rule.id if row.first_signal else ""),
+        unrated(row.unrated),
+        last_rated(row.days_since_rated),
+    )
+
+
+@same_each_time
+def heat_cell(value: float | None, step: str, direction: str) -> SafeString:
+    """Write one cell of the heat table: the score on the colour of its step, with an arrow where it is far off."""
+    if value is None:
+        return format_html('<td class="hm-x">{}</td>', "n/o")
+    words = {"down": "below usual", "up": "above usual"}.get(direction)
+    arrow = format_html('{}<span class="visually-hidden">{}</span>', icon(direction, 9), words) if words else ""
+    arrow = arrow and format_html('<span class="ms-1">{}</span>', arrow)
+    return format_html('<td class="hm-{}">{}{}</td>', step, score(value), arrow)
+
+
+@register.filter
+def calm_rows(calm: Iterable[tuple[Row, bool]]) -> SafeString:
+    """Write the rows of clients who need no attention; with each, whether the answers say little."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td data-l="Clinician">{}</td><td class="n" data-l="Latest">{}</td>'
+        '<td class="n nowrap" data-l="Last rated">{}</td><td data-l="">{}</td></tr>',
+        (
+            (client_link(row.client), row.clinician.name, *latest(row), to_know(row, unclear=unclear))
+            for row, unclear in calm
+        ),
+    )
+
+
+def latest(row: Row) -> tuple[str, str]:
+    return score(row.overall), days_ago(row.days_since_rated)
+
+
+@same_each_time
+def days_ago(days: int | None) -> str:
+    return "not yet" if days is None else f"{days} day{'' if days == 1 else 's'} ago"
+
+
+def to_know(row: Row, *, unclear: bool) -> SafeString | str:
+    if unclear:
+        return format_html('<span class="tag">{}</span>', "Unclear: the answers say little")
+    if not row.first_signal:
+        return ""
+    return format_html('<span class="sm ink-2">With the clinician: {}</span>', row.first_signal.rule.title.lower())
+
+
+@register.filter
+def place_rows(places: Iterable[Place]) -> SafeString:
+    """Write the table of the funnel: client, sessions, distance from usual, flagged or not."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td class="n">{}</td><td class="n">{}</td><td>{}</td></tr>',
+        ((each.code, each.sessions, change(each.z), "Yes" if each.flagged else "No") for each in places),
+    )
+
+
+@register.filter
+def stage_rows(stages: Iterable[Stage]) -> SafeString:
+    """Write the table of stages: how many clients, their median, each rating."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td class="n">{}</td><td class="n">{}</td><td>{}</td></tr>',
+        (
+            (stage.label, len(stage.scores), score(stage.median), ", ".join(map(score, stage.scores)))
+            for stage in stages
+        ),
+    )

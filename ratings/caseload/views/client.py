@@ -1,0 +1,28 @@
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from alliance_tracker.audit.actions import record
+from clients import notices
+from clients.models import Client
+from ratings.caseload.client_page import ClientPage
+from ratings.saving.saved import just_saved
+from ratings.standing.refresh import absorb_opened
+
+
+@require_safe
+def client(request: HttpRequest, pk: UUID) -> HttpResponse:
+    person = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    now = timezone.now()
+    page = ClientPage(person, request.user, now, request.GET)
+    why = "" if page.is_responsible else "Emergency access"
+    record("client.viewed", by=request.user, target=person, client_id=pk, reason=why)
+    absorb_opened(page.episode, now)
+    saved = just_saved(request.user, request.GET.get("saved", ""), now)
+    emergency = notices.of_client(person, request.user, now, responsible=page.is_responsible)
+    context = {"page": page, "client": person, "saved": saved, "now": now, "emergency": emergency}
+    return TemplateResponse(request, "ratings/caseload/client.html", context)

@@ -1,0 +1,198 @@
+"""The figures of each whole month, worked out from all of the service's rows and stored: pages read, nightly writes.
+
+Months that are over only: of a running month, two reports in turn would tell what one day brought. A month's figures
+of strains are those of the year up to its end, as people had spoken of them by then.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from clients.models import Assignment, Episode, TherapySession
+from ratings.analysis.measurement import agreement, measurement
+from ratings.analysis.report import FORMS, Course, Said, Visit, of_sessions, of_strains
+from ratings.analysis.scores import overall
+from ratings.asking.asked import with_answers
+from ratings.elements import ITEM_KEYS
+from ratings.models import Rater, Rating, Rupture, ServiceMonth, Signal
+from ratings.models.signal import State
+
+KEPT = 13  # months, so that the newest stands beside the one a year before it
+SPOKEN = (State.ACKNOWLEDGED, State.WORKING, State.REPAIRED, State.NOT_REPAIRED, State.ENDED)
+DAY = timedelta(days=1)
+
+
+def write_months(now: datetime) -> int:
+    """Write the figures of the last months anew, as late ratings and corrections reach back; how many changed."""
+    changed = 0
+    for month in kept_months(now):
+        figures = figures_of(month, now)
+        before = ServiceMonth.objects.filter(month=month).first()
+        changed += before is None or before.figures != figures
+        ServiceMonth.objects.update_or_create(month=month, defaults={"figures": figures, "written_at": now})
+    return changed
+
+
+def kept_months(now: datetime) -> list[date]:
+    """Return the first days of the last whole months, oldest first, none before the service's first session."""
+    first = TherapySession.objects.held(now).order_by("starts_at").values_list("starts_at", flat=True).first()
+    month, months = timezone.localdate(now).replace(day=1), list[date]()
+    while first and len(months) < KEPT and start_of(month) > first:
+        month = (month - DAY).replace(day=1)
+        months.insert(0, month)
+    return months
+
+
+def next_month(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1)
+
+
+def year_to(month: date) -> date:
+    """Return the first day of the year that ends with this month."""
+    end = next_month(month)
+    return end.replace(year=end.year - 1)
+
+
+def start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def figures_of(month: date, now: datetime) -> dict[str, Any]:
+    """Work out one month's figures from the stored rows, and those of the year up to its end, as they are stored."""
+    end, since = start_of(next_month(month)), start_of(year_to(month))
+    visits = [visit_of(session) for session in sessions_between(start_of(month), end, now)]
+    year = of_strains(
+        [course_of(rupture, end) for rupture in ruptures_between(since, end)],
+        signals_between(since, end),
+        list(endings_between(year_to(month), next_month(month))),
+        list(discussed_between(since, end)),
+    )
+    figures = of_sessions(visits) | {"strains": open_at(month), "year": year | measured(since, end, now)}
+    stored: dict[str, Any] = json.loads(json.dumps(figures))
+    return stored
+
+
+def sessions_between(start: datetime, end: datetime, now: datetime) -> QuerySet[TherapySession]:
+    """Return the sessions of the whole service held in a time, with what `visit_of` reads."""
+    return with_ratings(TherapySession.objects.filter(starts_at__gte=start, starts_at__lt=end), now)
+
+
+def with_ratings(sessions: Any, now: datetime) -> QuerySet[TherapySession]:
+    """Return the held ones of these, with the ratings that have opened and what is known of the asking."""
+    shown = Rating.objects.opened(now).filter(rater__in=FORMS).defer("note")
+    shown = shown.annotate(first_saved_at=Min("versions__saved_at"))
+    return (
+        with_answers(sessions.held(now), now)
+        .select_related("episode")
+        .prefetch_related(Prefetch("ratings", shown, to_attr="shown"))
+        .order_by("starts_at", "pk")
+    )
+
+
+def visit_of(session: Any) -> Visit:
+    by_rater = {rating.rater: rating for rating in session.shown}
+    own = by_rater.get(Rater.CLINICIAN)
+    return Visit(
+        client=session.episode.client_id,
+        clinician=session.clinician_id,
+        said={form: rating.items for form, rating in by_rater.items()},
+        asked=session.is_asked,
+        answered=session.is_answered,
+        declined=session.is_declined,
+        seconds=seconds_to_log(own) if own else None,
+    )
+
+
+def seconds_to_log(rating: Any) -> float | None:
+    """Return the time from opening the form to its first save; None where it is not known."""
+    return (rating.first_saved_at - rating.opened_at).total_seconds() if rating.opened_at else None
+
+
+def ruptures_between(start: datetime, end: datetime) -> QuerySet[Rupture]:
+    kept = Rupture.objects.exclude(state=State.WITHDRAWN).filter(opened_at__gte=start, opened_at__lt=end)
+    return kept.with_events().select_related("session").order_by("opened_at", "pk")
+
+
+def course_of(rupture: Rupture, end: datetime) -> Course:
+    """Return what had become of a strain by the end of a time."""
+    days = [days_until(rupture, said_at(rupture, states, end)) for states in (SPOKEN, [State.REPAIRED])]
+    return Course(rupture.session.clinician_id, *days)
+
+
+def said_at(rupture: Rupture, states: Any, end: datetime) -> datetime | None:
+    """Return when a person first said that a strain stood so; None where nobody had by then."""
+    events = rupture.events.all()
+    return min((event.at for event in events if event.by_id and event.state in states and event.at < end), default=None)
+
+
+def days_until(rupture: Rupture, moment: datetime | None) -> float | None:
+    return max(0.0, (moment - rupture.opened_at) / DAY) if moment else None
+
+
+def signals_between(start: datetime, end: datetime) -> Iterator[Said]:
+    """Yield the signals of a time, each with whether a person had found it not right by its end."""
+    raised = Signal.objects.filter(opened_at__gte=start, opened_at__lt=end, withdrawn_at=None).order_by("pk")
+    for clinician, rule, not_right_at in raised.values_list("session__clinician", "rule", "not_right_at"):
+        yield Said(clinician, rule, not_right_at is not None and not_right_at < end)
+
+
+def discussed_between(start: datetime, end: datetime) -> Iterator[Said]:
+    """Yield what clinicians said when asked whether something open was discussed with the client."""
+    answers = Rating.objects.filter(rater=Rater.CLINICIAN, session__starts_at__gte=start, session__starts_at__lt=end)
+    counted = answers.exclude(discussed="").filter(session__voided_at=None).order_by("pk")
+    for clinician, answer in counted.values_list("session__clinician", "discussed"):
+        yield Said(clinician, answer, answer == "yes")
+
+
+def strained() -> Exists:
+    return Exists(Rupture.objects.exclude(state=State.WITHDRAWN).filter(episode=OuterRef("pk")))
+
+
+def endings_between(first: date, after: date) -> Iterator[Said]:
+    """Yield how each therapy ended that had had a strain: planned, unplanned or other."""
+    last_held = Assignment.objects.filter(episode=OuterRef("pk")).order_by("-starts_at").values("clinician")[:1]
+    ended = Episode.objects.filter(strained(), ended_on__gte=first, ended_on__lt=after).order_by("pk")
+    for clinician, ending in ended.values_list(Subquery(last_held), "ending"):
+        yield Said(clinician, ending if ending in {"planned", "unplanned"} else "other")
+
+
+def open_at(month: date) -> dict[str, int]:
+    """Count the therapies open at the month's end, and those of them with an open strain then."""
+    end = start_of(next_month(month))
+    going_on = Episode.objects.filter(started_on__lt=next_month(month)).filter(
+        Q(ended_on=None) | Q(ended_on__gte=next_month(month))
+    )
+    strains = Rupture.objects.exclude(state=State.WITHDRAWN).filter(
+        Q(closed_at=None) | Q(closed_at__gte=end), episode=OuterRef("pk"), opened_at__lt=end
+    )
+    holding = Assignment.objects.filter(episode__in=going_on, starts_at__lt=end)
+    by = holding.filter(Q(ends_at=None) | Q(ends_at__gte=end)).values("clinician").distinct().count()
+    return {"therapies": going_on.count(), "open": going_on.filter(Exists(strains)).count(), "by": by}
+
+
+def measured(start: datetime, end: datetime, now: datetime) -> dict[str, Any]:
+    """Say how the form measured in a time, for each rater form and for both together."""
+    ratings = Rating.objects.opened(now).filter(rater__in=FORMS, session__voided_at=None)
+    year = ratings.filter(session__starts_at__gte=start, session__starts_at__lt=end).order_by(
+        "session__starts_at", "pk"
+    )
+    given: dict[str, dict[Any, list[Any]]] = {form: defaultdict(list) for form in FORMS}
+    scores: dict[Any, dict[str, float]] = defaultdict(dict)
+    in_order = year.order_by("session__starts_at", "pk")
+    rows = in_order.values_list("session__episode__client", "session", "rater", *ITEM_KEYS)
+    for client, session, rater, *marks in rows.iterator(chunk_size=2000):
+        items = dict(zip(ITEM_KEYS, marks, strict=True))
+        given[rater][client].append(items)
+        if (score := overall(items)) is not None:
+            scores[client, session][rater] = score
+    pairs: dict[Any, list[tuple[float, float]]] = defaultdict(list)
+    for (client, _), both in scores.items():
+        if len(both) == len(FORMS):
+            pairs[client].append((both["client"], both["clinician"]))
+    by_form = {form: measurement(rows) for form, rows in given.items()}
+    return {"measurement": by_form | {"pairs": agreement(pairs)}}

@@ -1,0 +1,59 @@
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alliance_tracker.accounts.models import User
+from alliance_tracker.forms import back, carried_out, posted
+from clients.access import client_form_page, looked_at
+from clients.actions import current_clinician
+from clients.models import Episode
+from ratings.models import FollowUp
+from ratings.supervision import follow_ups
+from ratings.supervision.forms import FollowUpForm
+
+
+def follow_up_form(request: HttpRequest, episode: Episode) -> FollowUpForm:
+    clinician = current_clinician(episode)
+    supervisors = list(User.objects.supervising(clinician, timezone.now()))
+    # Several forms may stand in one list of clients, so each has ids of its own.
+    ids = f"id_{episode.pk.hex[-8:]}_%s"
+    return FollowUpForm(posted(request), auto_id=ids, clinician=clinician, supervisors=supervisors, user=request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+    episodes = Episode.objects.responsible_for(request.user).latest_of_each_client().select_related("client")
+    episode = get_object_or_404(episodes, client=pk)
+    client = looked_at(request, episode.client)
+    form = follow_up_form(request, episode)
+    if carried_out(form, follow_ups.add_follow_up, episode=episode, by=request.user):
+        messages.success(request, "The follow-up is on the list.")
+        return redirect("client", client.pk)
+    return client_form_page(request, "ratings/supervision/new_follow_up.html", form, client)
+
+
+@require_POST
+def finish_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return turned(request, pk, follow_ups.finish_follow_up)
+
+
+@require_POST
+def reopen_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return turned(request, pk, follow_ups.reopen_follow_up)
+
+
+def turned(request: HttpRequest, pk: UUID, action: Callable[..., Any]) -> HttpResponse:
+    """Mark one, and answer with its row alone where only that is asked for."""
+    found = FollowUp.objects.responsible_for(request.user).with_people(timezone.now())
+    action(get_object_or_404(found, pk=pk), by=request.user)
+    if not request.htmx:
+        return redirect(back(request))
+    shown = {"item": get_object_or_404(found, pk=pk), "back": back(request)}
+    return TemplateResponse(request, "ratings/caseload/parts/follow_up.html", shown)
