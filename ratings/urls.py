@@ -4,7 +4,7 @@ from ratings.asking.views import answer, ask_client, hand_over
 from ratings.caseload.views import client, client_list, episodes, openings, rate, sessions, today
 from ratings.privacy.views import copy_for_client, retention
 from ratings.reports.views import client_report, mirror, ratings_csv, service_report
-from ratings.saving.views import corrections, observe
+from ratings.saving.views import corrections, keep_typed, observe
 from ratings.strains.views import strains
 from ratings.supervision.views import attention, follow_ups, meetings, supervision
 
@@ -24,7 +24,7 @@ urlpatterns = [
     path("ratings/<uuid:pk>/correct/", corrections.correct_rating, name="correct_rating"),
     path("ratings/<uuid:pk>/move/", corrections.move_rating, name="move_rating"),
     path("ratings/<uuid:pk>/versions/", corrections.rating_versions, name="rating_versions"),
-    path("sessions/<uuid:pk>/draft/", rate.keep_typed, name="keep_typed"),
+    path("sessions/<uuid:pk>/draft/", keep_typed.keep_typed, name="keep_typed"),
     path("sessions/<uuid:pk>/mark/", sessions.mark_session, name="mark_session"),
     path("sessions/<uuid:pk>/edit/", sessions.edit_session, name="edit_session"),
     path("sessions/<uuid:pk>/void/", sessions.void_session, name="void_session"),

@@ -105,6 +105,14 @@ def test_imports_go_one_way(module):
     assert upward == []
 
 
+@pytest.mark.parametrize("module", [name for name in CODE if name.startswith("ratings.") and name != "ratings.apps"])
+def test_imports_inside_ratings_go_down(module):
+    """Each package may know its own modules and the packages of lower floors."""
+    own = package(module)
+    taken = {package(name) for name in imports(CODE[module]) if name.startswith("ratings.")}
+    assert {name for name in taken if name != own and floor(name) >= floor(own)} == set()
+
+
 @pytest.mark.parametrize("module", [name for name in CODE if is_pure(name)])
 def test_the_core_knows_the_standard_library_and_itself_only(module):
     known = sys.stdlib_module_names

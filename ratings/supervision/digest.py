@@ -12,7 +12,7 @@ from alliance_tracker.accounts.mail import send
 from alliance_tracker.accounts.models import User
 from ratings.caseload import lists
 from ratings.models import FollowUp
-from ratings.supervision.page import attention
+from ratings.supervision.attention import attention
 
 
 def send_digests(now: datetime) -> int:

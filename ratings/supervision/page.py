@@ -1,27 +1,22 @@
 """What a supervisor's page shows of clients who need attention: filtered, with what supervisors have seen of them."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
-from uuid import UUID
 
 from django.utils.datastructures import MultiValueDict
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
 from ratings.analysis.rules import RULES
-from ratings.analysis.triage import place
 from ratings.caseload import lists
 from ratings.caseload.drawn_figure import Drawn
-from ratings.caseload.lists import Listed, Row
+from ratings.caseload.lists import Row
 from ratings.figures.funnel_and_stages import Place, Stage, funnel, stages, stages_of
-from ratings.models import FollowUp, Rater, Signal, SignalReview
+from ratings.models import FollowUp, Rater
+from ratings.supervision.attention import SEEN, SEVERITIES, Attention, Filters, attention
 from ratings.supervision.cases import unclear_episodes
 
-SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}
-SEEN = {"": "Seen or not", "no": "Not seen by you", "yes": "Seen by you"}
 MANY_FOLLOW_UPS = 6
 COVERED = timedelta(days=30)
 FUNNEL_WORDS = (
@@ -32,119 +27,6 @@ STAGE_WORDS = (
     "Latest overall rating by stage of therapy",
     "One dot per client, stacked where ratings are alike. All values are in the table below.",
 )
-
-
-@dataclass(frozen=True)
-class Attention:
-    """A client who needs attention: the signals that say so, the gravest first, who reviewed them, what is to do."""
-
-    row: Row
-    signals: Sequence[Listed]
-    reviews: Sequence[SignalReview]
-    follow_ups: Sequence[FollowUp]
-    supervisor: User
-
-    @property
-    def signal(self) -> Listed:
-        return self.signals[0]
-
-    @property
-    def others(self) -> Sequence[Listed]:
-        return self.signals[1:]
-
-    @cached_property
-    def seen(self) -> list[SignalReview]:
-        """Who has seen all of it, each with their latest word."""
-        found: dict[Any, list[SignalReview]] = {}
-        for review in self.reviews:
-            found.setdefault(review.by_id, []).append(review)
-        return [max(each, key=lambda review: review.at) for each in found.values() if len(each) == len(self.signals)]
-
-    @property
-    def is_seen(self) -> bool:
-        """Whether this supervisor has seen all of it."""
-        return any(review.by_id == self.supervisor.pk for review in self.seen)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the address asks for. A clinician not reviewed now has no rows; what else it does not know is left out."""
-
-    clinician: str = ""
-    rule: str = ""
-    seen: str = ""
-    severities: Sequence[str] = ()
-
-    @classmethod
-    def read(cls, given: MultiValueDict) -> "Filters":
-        clinician, rule, seen = (given.get(name, "") for name in ("clinician", "rule", "seen"))
-        return cls(
-            clinician,
-            rule if rule in RULES else "",
-            seen if seen in SEEN else "",
-            [severity for severity in SEVERITIES if severity in given.getlist("severity")],
-        )
-
-    def keep(self, item: Attention) -> bool:
-        return (
-            self.keep_row(item.row)
-            and (not self.rule or any(signal.rule.id == self.rule for signal in item.signals))
-            and (not self.seen or item.is_seen == (self.seen == "yes"))
-            and (not self.severities or item.signal.rule.severity in self.severities)
-        )
-
-    def keep_row(self, row: Row) -> bool:
-        return not self.clinician or str(row.clinician.pk) == self.clinician
-
-    @property
-    def are_set(self) -> bool:
-        return bool(self.clinician or self.rule or self.seen or self.severities)
-
-
-def attention(
-    supervisor: User, rows: Sequence[Row], now: datetime, follow_ups: Iterable[FollowUp] = ()
-) -> list[Attention]:
-    """Return the clients with a signal for the supervisor, by the rule's rank, then the oldest first.
-
-    Each has what is still to do of these follow-ups.
-    """
-    found = {row: [signal for signal in row.signals if signal.is_for_supervision(now)] for row in rows}
-    wanted = {row: signals for row, signals in found.items() if signals}
-    keys = [signal.summary["id"] for signals in wanted.values() for signal in signals]
-    reviews: dict[str, list[SignalReview]] = {}
-    seen = SignalReview.objects.supervised_by(supervisor, now).filter(signal__in=keys)
-    for review in seen.select_related("by").only("signal", "at", "by__name"):
-        reviews.setdefault(str(review.signal_id), []).append(review)
-    to_do: dict[UUID, list[FollowUp]] = {}
-    for follow_up in follow_ups:
-        if follow_up.is_open:
-            to_do.setdefault(follow_up.episode_id, []).append(follow_up)
-    items = [
-        Attention(
-            row,
-            signals,
-            [each for signal in signals for each in reviews.get(signal.summary["id"], [])],
-            to_do.get(row.episode.pk, []),
-            supervisor,
-        )
-        for row, signals in wanted.items()
-    ]
-    return sorted(items, key=lambda item: place(item.signal.rule, item.signal.opened_at))
-
-
-def attention_of(supervisor: User, client_id: UUID, now: datetime) -> Attention | None:
-    """Return the row of one client; None where they need no attention."""
-    rows = lists.rows(lists.supervised(supervisor, now).filter(client=client_id), now)
-    follow_ups = FollowUp.objects.supervised_by(supervisor, now).open().filter(episode__client=client_id)
-    return next(iter(attention(supervisor, rows, now, follow_ups.with_people(now))), None)
-
-
-def signals_named(item: Attention | None, given: Sequence[str], now: datetime) -> list[Signal]:
-    """Return those of the client's signals that a form named, so that what came meanwhile is not taken as seen."""
-    keys = [signal.summary["id"] for signal in item.signals if signal.summary["id"] in given] if item else []
-    if item is None or not keys:
-        return []
-    return list(Signal.objects.supervised_by(item.supervisor, now).filter(pk__in=keys).select_related("episode"))
 
 
 @dataclass

@@ -15,7 +15,8 @@ from ratings.caseload.cells import heat_cell
 from ratings.caseload.lists import Listed, Row
 from ratings.elements import COMPONENTS, ELEMENTS
 from ratings.models import AgendaItem, Meeting
-from ratings.supervision.page import COVERED, SEVERITIES, SupervisionPage
+from ratings.supervision.attention import SEVERITIES
+from ratings.supervision.page import COVERED, SupervisionPage
 
 COUNTED = ("held", "rated", "asked", "answered", "declined")
 FIRST_ROWS = 12

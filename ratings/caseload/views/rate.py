@@ -1,15 +1,12 @@
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts.middleware import wants_json
 from alliance_tracker.forms import posted
@@ -18,11 +15,11 @@ from clients.models import TherapySession
 from ratings.asking.question import Asking
 from ratings.caseload.today import clinicians_day, next_to_rate
 from ratings.elements import NOT_VALIDATED
-from ratings.models import Rater, Rating, RatingDraft, Standing
-from ratings.saving.actions import AlreadySavedError, ClosedForChangesError, log_rating, may_be_changed
-from ratings.saving.drafts import keep_draft
-from ratings.saving.forms import RatingForm, initial_of, marks, marks_of, typed
+from ratings.models import Rater, RatingDraft, Standing
+from ratings.saving.actions import may_be_changed
+from ratings.saving.forms import RatingForm, initial_of
 from ratings.saving.saved import just_saved
+from ratings.saving.views.standing_rating import save_or_refuse, standing_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,55 +69,3 @@ def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm,
         **more,
     }
     return TemplateResponse(request, "ratings/caseload/rate.html", context, status=422 if form.errors else 200)
-
-
-def save_or_refuse(
-    request: HttpRequest, session: TherapySession, form: RatingForm, page: Callable[..., TemplateResponse]
-) -> TemplateResponse | None:
-    """Save what was sent; None when it is saved, else the page that says why not and loses nothing."""
-    if not form.is_valid():
-        return page(request, session, form)
-    sent = {"key": form.cleaned_data["idempotency_key"], "version": form.cleaned_data["version"] or 0}
-    try:
-        log_rating(session, form.answers, rater=form.rater, by=request.user, **sent)
-    except (AlreadySavedError, ClosedForChangesError) as conflict:
-        return standing_page(request, session, conflict.rating, form)
-    except ValidationError as refusal:
-        form.add_error(None, refusal)
-        return page(request, session, form)
-    return None
-
-
-def standing_page(
-    request: HttpRequest,
-    session: TherapySession,
-    rating: Rating | None,
-    form: RatingForm | None = None,
-    *,
-    reason: str = "",
-) -> TemplateResponse:
-    """Show the rating that stands beside what was sent: nothing is lost, and the person decides.
-
-    With a `reason`, what was sent is a correction, which may replace another one at any time.
-    """
-    record_look(request, session)
-    context = {"session": session, "client": session.episode.client, "rating": rating, "saved_marks": marks(rating)}
-    context |= {"reason": reason, "may_correct": bool(rating) and rating.author_id == request.user.pk}
-    if form:
-        context["typed_marks"] = marks_of(form)
-        may_replace = rating and (reason or may_be_changed(rating, request.user, timezone.now()))
-        context["may_replace"] = bool(may_replace)
-        context["replacement"] = type(form)(initial=initial_of(rating, typed(form)))
-    return TemplateResponse(request, "ratings/saving/standing_rating.html", context, status=409 if form else 200)
-
-
-@require_POST
-def keep_typed(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Keep a draft of the form, for a script; what is missing may be missing, what is there must be right."""
-    session = editable_session(request, pk)
-    form = RatingForm(request.POST)
-    wrong = [error for errors in form.errors.as_data().values() for error in errors if error.code != "required"]
-    if wrong:
-        return JsonResponse({"error": "This could not be kept as a draft."}, status=422)
-    keep_draft(session, typed(form), by=request.user, key=form.cleaned_data.get("idempotency_key"))
-    return JsonResponse({"kept_at": date_format(timezone.localtime(), "H:i")})

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance_tracker.forms import carried_out, form_page, posted
 from clients.access import record_look
 from clients.models import TherapySession
-from ratings.caseload.views.rate import standing_page
 from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater, Rating
 from ratings.saving import corrections
 from ratings.saving.actions import AlreadySavedError
 from ratings.saving.forms import MoveForm, ObserverForm, RatingForm, ReasonForm, initial_of
 from ratings.saving.versions import History
+from ratings.saving.views.standing_rating import standing_page
 
 FORMS = {Rater.CLINICIAN: RatingForm, Rater.OBSERVER: ObserverForm}
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 from alliance_tracker.forms import form_page, posted
 from clients.access import record_look
 from clients.models import TherapySession
-from ratings.caseload.views.rate import save_or_refuse, standing_page
 from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater
 from ratings.saving.actions import may_be_changed
 from ratings.saving.forms import ObserverForm, initial_of
+from ratings.saving.views.standing_rating import save_or_refuse, standing_page
 
 
 def supervised_session(request: HttpRequest, pk: UUID) -> TherapySession:

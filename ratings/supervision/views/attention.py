@@ -12,7 +12,7 @@ from alliance_tracker.forms import back, carried_out
 from clients.models import Client, Episode
 from ratings.strains import actions
 from ratings.supervision import follow_ups
-from ratings.supervision.page import attention_of, signals_named
+from ratings.supervision.attention import attention_of, signals_named
 from ratings.supervision.views.follow_ups import follow_up_form
 
 

@@ -23,9 +23,9 @@ from ratings.models import FollowUp, Rater, Rating, Signal
 from ratings.saving.forms import RatingForm
 from ratings.saving.saved import just_saved
 from ratings.saving.views.corrections import session_of
+from ratings.supervision.attention import attention, signals_named
 from ratings.supervision.cases import briefs, unclear_episodes
 from ratings.supervision.follow_ups import assign_follow_up
-from ratings.supervision.page import attention, signals_named
 from ratings.supervision.tables import next_meetings
 from tests.factories import ClientFactory, SessionFactory, history, rate
 from tests.world import TEXTS, World, build_world
