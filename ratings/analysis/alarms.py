@@ -1,6 +1,6 @@
 """Rules that see a strain: unusually low today, a strain reported, a rupture that stays open, a gap.
 
-Source: measurement.md sections 4 and 5 of the specification, told with citations in docs/measures.md.
+Source: docs/measures.md#the-rules, and docs/measures.md#the-usual-level for z. Scores are overall alliance, 1 to 7.
 """
 
 from collections.abc import Callable

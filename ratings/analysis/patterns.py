@@ -1,6 +1,6 @@
 """Rules that see a pattern over several sessions: low from the start, not rated, erosion, flat answers, phase change.
 
-Source: measurement.md section 5 of the specification, told with citations in docs/measures.md.
+Source: docs/measures.md#the-rules. Scores are overall alliance, 1 to 7.
 """
 
 from ratings.analysis.reading import CLIENT, CLINICIAN, Reading

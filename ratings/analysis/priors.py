@@ -1,6 +1,6 @@
 """A service's own prior: level, and spread between and within clients, from first scores and successive differences.
 
-Source: measurement.md section 4 of the specification, told in docs/measures.md. Scores are overall alliance, 1 to 7.
+Source: docs/measures.md#the-usual-level. Scores are overall alliance, 1 to 7.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,6 @@
 """A rupture's course: what it is judged against, when repair is proposed, when it counts as unresolved.
 
-Source: measurement.md section 5 of the specification, told in docs/measures.md. Scores are overall alliance, 1 to 7.
+Source: docs/measures.md#from-rupture-to-repair. Scores are overall alliance, 1 to 7.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Scores of one rating (measurement.md section 3 is the rule's source; docs/measures.md explains it)."""
+"""Scores of one rating, from its seven answers. Source: docs/measures.md#scores."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
 """Sentences about ratings, in plain words. They say what was rated and how it compares with this client's own ratings.
 
-No trend words with fewer than four ratings (measurement.md section 6 is the source).
+Source: docs/measures.md#sentences-about-ratings.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Published worked examples, each with its source; they are those of measurement.md section 7."""
+"""Published worked examples of agreement, each with its source: docs/measures.md#sources."""
 
 import pytest
 
