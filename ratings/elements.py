@@ -19,7 +19,6 @@ SCALE: Mapping[int, str] = MappingProxyType(
         7: "Completely",
     }
 )
-STEM = "How was the alliance?"
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ client's own mean answer, so that only what moves from session to session counts
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from statistics import StatisticsError, correlation, fmean
+from statistics import StatisticsError, correlation, fmean, variance
 
-from ratings.analysis.agreement import reliability
 from ratings.analysis.scores import overall
 from ratings.elements import HIGHEST, ITEM_KEYS
 
@@ -46,11 +45,19 @@ def centred(rows: Sequence[Sequence[float]]) -> list[list[float]]:
 
 
 def alpha(table: Sequence[Sequence[float]]) -> float | None:
-    """Return Cronbach's alpha of rows by items; None where it cannot be computed."""
-    try:
-        return reliability(table).icc3k
-    except ValueError:
+    """Return Cronbach's alpha of a full table, one row a rating and one column an item; at most 1.
+
+    It is the intraclass correlation ICC(3,k) of Shrout and Fleiss 1979. None below two rows or two columns, and where
+    the means of the rows do not differ.
+    """
+    rows, columns = len(table), len(table[0]) if table else 0
+    if rows < 2 or columns < 2:
         return None
+    between_rows = columns * variance([fmean(row) for row in table])
+    between_columns = rows * variance([fmean(column) for column in zip(*table, strict=True)])
+    within = fmean([variance(row) for row in table])
+    residual = (within * rows * (columns - 1) - between_columns * (columns - 1)) / ((rows - 1) * (columns - 1))
+    return (between_rows - residual) / between_rows if between_rows > 0 else None
 
 
 def agreement(pairs: Mapping[Hashable, Sequence[tuple[float, float]]]) -> dict[str, float | int | None]:
