@@ -1,4 +1,4 @@
-"""Which files are planted in, by which operators, and which tests should notice."""
+"""Which files get mutants, by which operators, and which tests should notice them."""
 
 import ast
 import re
@@ -36,7 +36,7 @@ RULES: dict[str, str] = {
     "ratings/corrections.py": "own_rating sessions_to_move_to",
     "ratings/meetings.py": "lock_meeting add_case",
 }
-NEAR = {  # tests that go through a rule without naming its module
+NEAR = {  # tests of a file that do not import it
     "alliance_tracker/accounts/middleware.py": "accounts/test_second_factor accounts/test_locked_sessions",
     "alliance_tracker/accounts/parked.py": "accounts/test_locked_sessions accounts/test_confirm_sign_in",
     "alliance_tracker/accounts/sessions.py": "accounts/test_locked_sessions accounts/test_confirm_sign_in",
@@ -84,7 +84,7 @@ def python_files(root: Path, folder: str) -> list[str]:
 
 
 def all_mutants(root: Path) -> list[Mutant]:
-    """Return every mutant there is; where two operators make the same edit, the first."""
+    """Return every mutant. Where two operators make the same edit, the first one counts."""
     found: list[Mutant] = []
     for path in [path for folder in VIEWS for path in python_files(root, folder)]:
         found += mutants_of(Source(root, path), OF_VIEWS)
@@ -96,7 +96,7 @@ def all_mutants(root: Path) -> list[Mutant]:
 
 
 def pages_of(root: Path, mutant: Mutant) -> list[str]:
-    """Return the pages whose view the mutant is in: its own, or all that share its module."""
+    """Return the names of the pages that a mutant in a view concerns: its own, or all pages of the module."""
     text = "".join(
         root.joinpath(app, "urls.py").read_text() for app in ("alliance_tracker/accounts", "clients", "ratings")
     )
@@ -106,12 +106,13 @@ def pages_of(root: Path, mutant: Mutant) -> list[str]:
 
 
 def mentions(path: Path, words: list[str]) -> bool:
+    """Whether a file contains one of these words."""
     text = path.read_text()
     return any(word in text for word in words)
 
 
 def should_notice(root: Path, mutant: Mutant) -> Iterator[str]:
-    """Yield the tests that should notice, the quickest first: they stop at the first that does."""
+    """Yield the tests that should fail, the quickest first, as options of pytest."""
     is_view = "/views/" in mutant.path
     pages = pages_of(root, mutant) if is_view else []
     if is_view:
@@ -135,6 +136,7 @@ def should_notice(root: Path, mutant: Mutant) -> Iterator[str]:
 
 
 def compiles(mutant: Mutant, root: Path) -> bool:
+    """Whether the edited file is still valid Python."""
     try:
         ast.parse(mutant.applied(root.joinpath(mutant.path).read_bytes()))
     except SyntaxError:

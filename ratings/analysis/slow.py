@@ -12,7 +12,7 @@ from ratings.analysis.usual import Usual
 from ratings.elements import HIGHEST
 
 MIDDLE = 4.0  # of the scale from 1 to 7
-LOW_Z = 1.28  # nine in ten of a normal distribution lie below it
+LOW_Z = 1.28  # 90th percentile of a normal deviate
 LOW_FROM = 3
 EROSION_FROM, EROSION_BEST_FROM, EROSION_LIMIT, EROSION_GAIN = 5, 3, 2.0, 0.35
 PHASE_FROM, PHASE_LENGTH, PHASE_LIMIT, PHASE_WIDTH = 6, 3, 1.96, 1.2
