@@ -139,6 +139,11 @@ def test_what_the_architecture_names_exists():
     assert {name for name in paths_named_in(ARCHITECTURE) if not (ROOT / name).exists()} == set()
 
 
+@pytest.mark.parametrize("page", [*DECISIONS, ROOT / "docs" / "measures.md"], ids=lambda page: page.name)
+def test_what_a_decision_or_the_measures_name_exists(page):
+    assert {name for name in paths_named_in(page.read_text()) if not (ROOT / name).exists()} == set()
+
+
 def test_the_architecture_names_every_module():
     """A new module gets its line in docs/architecture.md; those in some folders are named by the folder."""
     modules = [path.relative_to(ROOT) for app in ("alliance_tracker", "clients", "ratings") for path in files_of(app)]
