@@ -1,4 +1,4 @@
-"""The service as people reach it, for benches that come from outside: gunicorn on the database of DATABASE_URL."""
+"""The running service, for benches that measure from outside: gunicorn on the database that DATABASE_URL names."""
 
 import os
 import socket
@@ -26,18 +26,19 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Service:
-    """The running service: its address, and the process that its workers belong to."""
+    """A running service: its address, and the process id of the parent of its workers."""
 
     address: str
     process: int
 
     def memory(self) -> list[float]:
-        """Return what each worker has in memory for itself alone, in megabytes: what one more worker would cost."""
+        """Return the private memory of each worker, in megabytes: what one more worker would need."""
         workers = Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
         return [sum(private_kilobytes(worker)) / 1000 for worker in workers]
 
 
 def private_kilobytes(process: str) -> Iterator[int]:
+    """Yield the sizes of the private pages of a process, clean and dirty, in kilobytes."""
     for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
         if line.startswith(("Private_Clean", "Private_Dirty")):
             yield int(line.split()[1])
@@ -45,7 +46,7 @@ def private_kilobytes(process: str) -> Iterator[int]:
 
 @contextmanager
 def served() -> Iterator[Service]:
-    """Serve with the settings of this process, on two workers of four threads, as the Dockerfile does."""
+    """Serve with the settings of this process, on two workers of four threads as in the Dockerfile."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "alliance_tracker.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "error"]
@@ -60,6 +61,7 @@ def served() -> Iterator[Service]:
 
 
 def wait_for(port: int) -> None:
+    """Wait until the port answers. Raises RuntimeError when it does not within half a minute."""
     deadline = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < deadline:
         with closing(socket.socket()) as probe:

@@ -1,6 +1,6 @@
-"""The form: its items, their wording and the scale. The one place they are written.
+"""The form: its items, their wording and the scale. The one place where they are written.
 
-Wording and scale are the project's own (see docs/measures.md); no published questionnaire is used.
+Wording and scale are the project's own; no published questionnaire is used. Source: docs/measures.md#the-form.
 """
 
 from collections.abc import Mapping
@@ -19,12 +19,15 @@ SCALE: Mapping[int, str] = MappingProxyType(
         7: "Completely",
     }
 )
-STEM = "How was the alliance?"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One row of the form: its key, its element, each rater's wording, and the clinician's help for 1, 4 and 7."""
+    """One question of the form, a row on the page.
+
+    `element` is the key of the element it belongs to. `clinician`, `client` and `observer` are its wording for each
+    rater. `help` says what 1, 4 and 7 mean on the clinician's form.
+    """
 
     key: str
     element: str

@@ -15,6 +15,22 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 READERS = {"get", "getenv", "flag", "listed", "secret_from"}
 KINDS = (".py", ".html", ".css", ".js", ".md", ".yml", ".toml", ".txt", ".json", ".png")
 LARGEST_PICTURE = 200_000
+OWN = [
+    "alliance_tracker",
+    "bench",
+    "clients",
+    "docs",
+    "ratings",
+    "static/css",
+    "static/js",
+    "templates",
+    "tests",
+    "tools",
+]
+DECISIONS = sorted(ROOT.glob("docs/decisions/[0-9]*.md"))
+BY = r"by \[\d+\]\(\d{4}-[\w-]+\.md\)"
+STATUS = rf"accepted(?:; amended {BY}(?:, {BY})*)?|superseded {BY}"
+HEAD = re.compile(rf"# (\d+)\. (.+)\n\n- Date: (\d{{4}}-\d\d-\d\d)\n- Status: ({STATUS})\n\n")
 
 
 def tables(text: str, first_column: str) -> Iterator[set[str]]:
@@ -87,8 +103,44 @@ def test_links_lead_somewhere(page):
             assert not part or part in headings(found.read_text()), target
 
 
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield path and text of each file of this project that is code or a document."""
+    folders = [path for folder in OWN for path in (ROOT / folder).rglob("*")]
+    for path in (*ROOT.glob("*.md"), ROOT / "Makefile", ROOT / "pyproject.toml", *folders):
+        if path.is_file() and path.suffix in {"", ".md", ".py", ".html", ".css", ".js", ".toml", ".typ", ".json"}:
+            yield str(path.relative_to(ROOT)), path.read_text()
+
+
+def test_every_heading_of_the_measures_that_is_named_exists():
+    there = headings((ROOT / "docs" / "measures.md").read_text())
+    named = [(path, part) for path, text in texts() for part in re.findall(r"measures\.md#([\w-]+)", text)]
+    assert len(named) > 10
+    assert [(path, part) for path, part in named if part not in there] == []
+
+
+def from_elsewhere(text: str) -> list[str]:
+    """Return what a text cites that nobody can read here: an issue, a numbered section, a document that is not ours."""
+    cited = re.findall(r"\b(?:issue|sections?)[ ]\d+\b|\bof the specification\b", text, re.IGNORECASE)
+    ours = {page.name for page in PAGES}
+    return cited + [name for name in re.findall(r"[\w-]+\.md\b", text) if name not in ours]
+
+
+def test_no_source_outside_of_the_repository_is_cited():
+    assert {path: cited for path, text in texts() if (cited := from_elsewhere(text))} == {}
+
+
+def test_what_is_from_elsewhere_is_found():
+    text = "Issue" + " 7 and section" + " 5 " + "of the" + " specification, in other" + ".md; ours is README.md."
+    assert from_elsewhere(text) == ["Issue" + " 7", "section" + " 5", "of the" + " specification", "other" + ".md"]
+
+
 def test_what_the_architecture_names_exists():
     assert {name for name in paths_named_in(ARCHITECTURE) if not (ROOT / name).exists()} == set()
+
+
+@pytest.mark.parametrize("page", [*DECISIONS, ROOT / "docs" / "measures.md"], ids=lambda page: page.name)
+def test_what_a_decision_or_the_measures_name_exists(page):
+    assert {name for name in paths_named_in(page.read_text()) if not (ROOT / name).exists()} == set()
 
 
 def test_the_architecture_names_every_package():
@@ -103,11 +155,20 @@ def test_the_changelog_has_a_place_for_the_next_release():
     assert re.search(r"^## Unreleased$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
 
 
-def test_decisions_are_numbered_without_gaps():
-    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-    for number, page in enumerate(pages, start=1):
+def test_decisions_are_numbered_without_gaps_and_have_one_head():
+    for number, page in enumerate(DECISIONS, start=1):
         assert page.name.startswith(f"{number:04}-")
-        assert page.read_text().startswith(f"# {number}. ")
+        assert HEAD.match(page.read_text())[1] == str(number)
+
+
+def test_the_index_of_decisions_says_what_their_heads_say():
+    heads = [HEAD.match(page.read_text()).groups() for page in DECISIONS]
+    rows = [
+        f"| {number} | [{title}]({page.name}) | {date} | {status} |"
+        for (number, title, date, status), page in zip(heads, DECISIONS, strict=True)
+    ]
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    assert [line for line in index.splitlines() if re.match(r"\| \d", line)] == rows
 
 
 @pytest.mark.parametrize("name", re.findall(r"docs/screenshots/\w+\.png", README))

@@ -40,7 +40,7 @@ def test_a_worked_example_of_scoring_is_right(answers, score):
 
 
 def test_the_seven_honest_sentences_are_there():
-    section = TEXT.split("## What must be said first")[1].split("\n## ")[0]
+    section = TEXT.split("## Limits, before anything else")[1].split("\n## ")[0]
     assert re.findall(r"^(\d)\. ", section, re.MULTILINE) == list("1234567")
 
 

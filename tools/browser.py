@@ -13,7 +13,7 @@ def succeeds(*command: str, output: int | None = None) -> bool:
 
 
 def chromium() -> str | None:
-    """Return the path of the system's Chromium; None leaves the choice to Playwright, which has its own."""
+    """Return the path of a Chromium on this system; None where Playwright's own has to serve."""
     for path in (os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)):
         if path and succeeds(path, "--version", output=subprocess.DEVNULL):
             return path
@@ -21,6 +21,7 @@ def chromium() -> str | None:
 
 
 def installed_by_apt() -> bool:
+    """Install Chromium with apt-get, where this process is root; whether that worked."""
     return (
         os.geteuid() == 0
         and shutil.which("apt-get") is not None

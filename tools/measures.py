@@ -1,4 +1,4 @@
-"""Write the tables of docs/measures.md from the code: `python -m tools.measures`; `--check` only compares."""
+"""Write the tables of docs/measures.md from the code: `python -m tools.measures`. `--check` only compares."""
 
 import json
 import re
@@ -27,12 +27,16 @@ TIERS = {
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table in Markdown."""
     lines = [f"| {' | '.join(cells)} |" for cells in (heads, *rows)]
     return "\n".join([lines[0], "|" + "---|" * len(heads), *lines[1:]])
 
 
 def figures() -> dict[str, Any]:
-    """Return what `python -m bench.signals --write` kept. Raises ValueError where a rule has changed since."""
+    """Return the figures that `python -m bench.signals --write` keeps.
+
+    Raises ValueError where a rule has another version than its figures.
+    """
     found: dict[str, Any] = json.loads(FIGURES.read_text())
     outdated = [key for key, rule in RULES.items() if found["rules"].get(key, {}).get("version") != rule.version]
     if outdated:
@@ -84,6 +88,7 @@ def example() -> str:
 
 
 def closing(rule: Rule) -> str:
+    """Say when a signal of this rule closes."""
     if rule.closes == "rupture":
         return "with its rupture"
     return "when it no longer holds, or when seen" if rule.seen_closes else "when it no longer holds"
@@ -121,14 +126,17 @@ def thresholds() -> str:
 
 
 def by_chance(rate: float | str) -> str:
+    """Write a rate of false alarms, or why there is none."""
     return f"none: {rate}" if isinstance(rate, str) else f"{rate:.1f}"
 
 
 def raters(rows: list[dict[str, Any]]) -> list[str]:
+    """Return the kinds of raters in these rows, each once."""
     return list(dict.fromkeys(row["rater"] for row in rows))
 
 
 def reached() -> str:
+    """Write how well the project's own rule does for each kind of rater."""
     ours = [row for row in figures()["table"] if row["threshold"] == "own" and row["rule"].startswith("usual level")]
     shown = ("caught", "false", "right", "delay", "caught_early", "false_early")
     rows = [(row["rater"], *(f"{row[key]:.1f}" for key in shown)) for row in ours]
@@ -205,7 +213,10 @@ SECTIONS: dict[str, Callable[[], str]] = {
 
 
 def written(text: str) -> str:
-    """Return the document with every generated part as the code has it now. Raises ValueError for a missing part."""
+    """Return the document with every generated part as the code has it now.
+
+    Raises ValueError where the document has no place for a part.
+    """
     for name, make in SECTIONS.items():
         part = re.compile(rf"(<!-- from the code: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         if not part.search(text):

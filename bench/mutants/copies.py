@@ -1,4 +1,7 @@
-"""Run tests against a changed copy of the source, each time in a process that has imported what never changes."""
+"""Run tests on a changed copy of the source.
+
+Each run is a forked process that has imported the libraries already, and nothing of the source.
+"""
 
 import importlib
 import json
@@ -38,14 +41,14 @@ LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "node_modules", "var", "__pyc
 
 
 class Outcome(NamedTuple):
-    """What came of one run: the test that failed first, or why there was none."""
+    """The result of one run: the first test that failed, or why the run did not finish."""
 
     killed_by: str
     trouble: str = ""
 
 
 class Watcher:
-    """A plugin that notes the first test that fails, and whether there was one to run at all."""
+    """A pytest plugin that keeps the first test that fails."""
 
     def __init__(self) -> None:
         self.killed_by, self.trouble, self.ran = "", "", 0
@@ -61,6 +64,7 @@ class Watcher:
 
 
 def preload() -> None:
+    """Import the libraries once, in the parent of all runs. Those that are not installed are skipped."""
     for name in NEVER_CHANGES:
         try:
             importlib.import_module(name)
@@ -69,7 +73,7 @@ def preload() -> None:
 
 
 class Copy:
-    """A copy of the source in a folder of its own. It plants a mutant, runs tests on it, and takes it out again."""
+    """A copy of the source in a folder of its own, with a database of its own."""
 
     def __init__(self, root: Path, within: Path) -> None:
         self.root, self.folder, self.plants = root, Path(mkdtemp(dir=within)), 0
@@ -80,10 +84,11 @@ class Copy:
         self.run([], save=True)
 
     def try_out(self, mutant: Mutant, tests: list[str]) -> Outcome:
+        """Plant a mutant, run the tests until the first one fails, and restore the file."""
         path = self.place / mutant.path
         before, self.plants = path.read_bytes(), self.plants + 1
         path.write_bytes(mutant.applied(before))
-        stamp = time.time() + 100 * self.plants  # no compiled file of another plant can be taken for this one
+        stamp = time.time() + 100 * self.plants  # so that no cached bytecode of another mutant is taken for this file
         os.utime(path, (stamp, stamp))
         try:
             return self.run(tests)
@@ -92,7 +97,7 @@ class Copy:
             os.utime(path, (stamp + 50, stamp + 50))
 
     def run(self, tests: list[str], *, save: bool = False) -> Outcome:
-        """Fork, so that the child starts with everything imported that no mutant changes."""
+        """Run tests in a forked process; with `save`, migrate the database that the runs copy instead."""
         said = self.folder / "said.json"
         said.unlink(missing_ok=True)
         child = os.fork()
@@ -100,7 +105,7 @@ class Copy:
             try:
                 os.setsid()
                 self.in_child(tests, said, save=save)
-            except BaseException:  # noqa: BLE001 - the parent must not run on here
+            except BaseException:  # noqa: BLE001 - the child must not go on in the code of its parent
                 traceback.print_exc()
             finally:
                 os._exit(0)
@@ -109,6 +114,7 @@ class Copy:
         return Outcome(*json.loads(said.read_text())) if said.exists() else Outcome("", "did not end well")
 
     def in_child(self, tests: list[str], said: Path, *, save: bool) -> None:
+        """Run pytest in the child, on this copy, and write the outcome to a file."""
         os.chdir(self.place)
         log = os.open(self.folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(log, 1)
@@ -128,7 +134,7 @@ class Copy:
 
 
 def ended(child: int) -> bool:
-    """Wait for the child; one that takes far too long is ended."""
+    """Wait for the child, and kill it after 15 minutes; whether it ended by itself."""
     until = time.monotonic() + LONGEST
     while time.monotonic() < until:
         if os.waitpid(child, os.WNOHANG)[0]:

@@ -1,4 +1,7 @@
-"""A test database for each run, as the migrations leave it: made once, then copied. Nothing here may load Django."""
+"""A test database for each run, copied from one that was migrated once.
+
+Nothing here may import Django at the top: the modules must come from the copy of the source.
+"""
 
 import os
 import sqlite3
@@ -8,7 +11,7 @@ from urllib.parse import urlsplit
 
 
 def own_database(folder: Path) -> str:
-    """Return the address of this folder's database: on the PostgreSQL that DATABASE_URL names, else in SQLite."""
+    """Return the address of this folder's database: on the PostgreSQL in DATABASE_URL, otherwise SQLite."""
     given = urlsplit(os.environ.get("DATABASE_URL", ""))
     if given.scheme.startswith("postgres"):
         return given._replace(path=f"/{folder.name}").geturl()
@@ -16,8 +19,8 @@ def own_database(folder: Path) -> str:
 
 
 def save_migrated(folder: Path) -> None:
-    """Migrate once, and keep the database for every run."""
-    import django  # noqa: PLC0415 - not before the folder is the copy's
+    """Migrate a database once, and keep it for every run."""
+    import django  # noqa: PLC0415 - from the copy, so not at the top
 
     django.setup()
     from django.db import connection  # noqa: PLC0415
@@ -37,7 +40,7 @@ def save_migrated(folder: Path) -> None:
 
 
 def use_migrated(folder: Path) -> None:
-    """Let a test database begin as the copy of the migrated one."""
+    """Have Django's test runner copy the migrated database in place of migrating one."""
     from django.db.backends.base.creation import BaseDatabaseCreation  # noqa: PLC0415
 
     def create_test_db(self: Any, *_: Any, **__: Any) -> str:

@@ -1,4 +1,4 @@
-"""Mutants that no test can notice, and why: docs/decisions/0034-second-locks.md."""
+"""Mutants that no test can notice, each with the reason: docs/decisions/0034-second-locks.md."""
 
 OF_REVIEWED_ROWS = "Only what belongs to an episode of the rows is read, and the rows were found by `supervised_by`."
 ONE_OF_TWO = (

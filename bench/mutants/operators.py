@@ -1,4 +1,7 @@
-"""Where an authorisation bug can be planted, found in the source: each place gives a mutant, one edit of one file."""
+"""The mutation operators: each finds places of one kind in the source, and yields a mutant for each place.
+
+A mutant is one edit of one file that removes or weakens a check of access.
+"""
 
 import ast
 from collections.abc import Callable, Iterator
@@ -20,7 +23,7 @@ Found = Iterator[tuple[str, int, int, str]]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One edit: the bytes from `start` to `end` of the file become `new`."""
+    """One edit of a file: the bytes from `start` to `end` become `new`."""
 
     path: str
     function: str
@@ -36,15 +39,16 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """What names it while lines come and go above it."""
+        """What names the mutant without the line, which moves when code above it changes."""
         return f"{self.path} {self.function}: {self.kind}"
 
     def applied(self, source: bytes) -> bytes:
+        """Return the source with the edit."""
         return source[: self.start] + self.new.encode() + source[self.end :]
 
 
 class Source:
-    """One file, and where its nodes stand in it, in bytes."""
+    """One file, parsed, with the positions of its nodes in bytes."""
 
     def __init__(self, root: Path, path: str) -> None:
         self.path, self.data = path, root.joinpath(path).read_bytes()
@@ -54,6 +58,7 @@ class Source:
             self.starts.append(self.starts[-1] + len(line))
 
     def span(self, node: ast.expr) -> tuple[int, int]:
+        """Return the bytes at which an expression starts and ends."""
         return self.starts[node.lineno - 1] + node.col_offset, self.starts[node.end_lineno - 1] + node.end_col_offset
 
     def text(self, node: ast.expr) -> str:
@@ -61,6 +66,7 @@ class Source:
         return self.data[start:end].decode()
 
     def lines(self, first: int, last: int) -> tuple[int, int]:
+        """Return the bytes at which the first of these lines starts and the last one ends."""
         return self.starts[first - 1], self.starts[last]
 
     def functions(self) -> Iterator[ast.FunctionDef]:
@@ -68,11 +74,12 @@ class Source:
 
 
 def said(source: Source, node: ast.expr) -> str:
+    """Return an expression as it stands in the source, on one line and shortened."""
     return " ".join(source.text(node).split())[:60]
 
 
 def inside(function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """Walk what a function does, without its annotations."""
+    """Walk the nodes of a function's body, without annotations."""
     for statement in function.body:
         waiting = [statement]
         while waiting:
@@ -83,12 +90,12 @@ def inside(function: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 def is_rows(node: ast.expr, attr: str) -> bool:
-    """Whether it is rows of the database that are asked; a stored series has an `opened` of its own."""
+    """Whether an attribute is called on rows of the database: a series in memory has an `opened` of its own."""
     return not (attr == "opened" and isinstance(node, ast.Name))
 
 
 def without_access(source: Source, function: ast.FunctionDef) -> Found:
-    """Turn `visible_to(user)` into `all()`, and the blind rule `opened(now)` too."""
+    """Replace a rule of access such as `visible_to(user)` or `opened(now)` by `all()`."""
     for node in inside(function):
         match node:
             case ast.Call(func=ast.Attribute(value=rows, attr=attr)) if (
@@ -98,7 +105,7 @@ def without_access(source: Source, function: ast.FunctionDef) -> Found:
 
 
 def wider_access(source: Source, function: ast.FunctionDef) -> Found:
-    """Let the supervisor have the clinician's own, and emergency access what both have."""
+    """Replace a rule of access by the next wider one."""
     for node in inside(function):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="objects"), attr=attr) as func) if attr in WIDER:
@@ -107,12 +114,13 @@ def wider_access(source: Source, function: ast.FunctionDef) -> Found:
 
 
 def name_of(decorator: ast.expr) -> str:
+    """Return the name of a decorator; empty where it is not a plain name."""
     target = decorator.func if isinstance(decorator, ast.Call) else decorator
     return target.id if isinstance(target, ast.Name) else ""
 
 
 def guards(source: Source, function: ast.FunctionDef) -> Found:
-    """Forget a decorator, or let one role too many in."""
+    """Remove a decorator that checks access, or add a role to one."""
     for decorator in function.decorator_list:
         if (name := name_of(decorator)) in GUARDS:
             yield f"no {name}", *source.lines(decorator.lineno, decorator.end_lineno), ""
@@ -124,6 +132,7 @@ def guards(source: Source, function: ast.FunctionDef) -> Found:
 
 
 def without_sign_in(source: Source, function: ast.FunctionDef) -> Found:
+    """Open a view to people who are not signed in."""
     names = {name_of(each) for each in function.decorator_list}
     if any(name.startswith("require_") for name in names) and not names & {"login_not_required", "for_roles"}:
         start = source.starts[function.decorator_list[0].lineno - 1]
@@ -131,7 +140,7 @@ def without_sign_in(source: Source, function: ast.FunctionDef) -> Found:
 
 
 def without_filter(source: Source, function: ast.FunctionDef) -> Found:
-    """Forget a filter, or one of its conditions."""
+    """Remove a filter, or one of its conditions."""
     for node in inside(function):
         match node:
             case ast.Call(func=ast.Attribute(value=rows, attr="filter" | "exclude" as attr)):
@@ -149,13 +158,14 @@ def given_of(node: ast.expr | ast.keyword) -> ast.expr:
 
 
 def without_one(source: Source, call: ast.Call, dropped: ast.expr | ast.keyword, attr: str) -> tuple:
+    """Return the edit that leaves one argument out of a filter."""
     kept = [source.text(each) for each in [*call.args, *call.keywords] if each is not dropped]
     start = source.span(call.func)[1]  # type: ignore[arg-type]
     return f"{attr} without {said(source, dropped)}", start, source.span(call)[1], f"({', '.join(kept)})"
 
 
 def without_operand(source: Source, function: ast.FunctionDef) -> Found:
-    """Forget one of several conditions."""
+    """Remove one operand of a condition."""
     for node in inside(function):
         match node:
             case ast.BoolOp(values=values):
@@ -169,7 +179,7 @@ def without_operand(source: Source, function: ast.FunctionDef) -> Found:
 
 
 def without_check(source: Source, function: ast.FunctionDef) -> Found:
-    """Do not look whether something is wrong; of `x if allowed else nothing` always take x."""
+    """Skip a check that refuses; of `x if allowed else nothing` take x in any case."""
     for node in inside(function):
         match node:
             case ast.If(test=test, body=[*_, last], orelse=[]) if isinstance(last, REFUSALS):
@@ -185,7 +195,7 @@ OF_RULES: list[Operator] = [without_access, without_filter, without_operand, wit
 
 
 def mutants_of(source: Source, operators: list[Operator], names: set[str] | None = None) -> Iterator[Mutant]:
-    """Plant by each operator in each function, or in those named; no two mutants have one name."""
+    """Apply the operators to each function, or to those named. No two mutants have the same name."""
     taken: dict[str, int] = {}
     for function in source.functions():
         if names is not None and function.name not in names:

@@ -1,4 +1,4 @@
-"""Which files are planted in, by which operators, and which tests should notice."""
+"""Which files get mutants, by which operators, and which tests should notice them."""
 
 import ast
 import re
@@ -60,7 +60,7 @@ def mirrored(path: str) -> str:
 
 
 def all_mutants(root: Path) -> list[Mutant]:
-    """Return every mutant there is; where two operators make the same edit, the first."""
+    """Return every mutant. Where two operators make the same edit, the first one counts."""
     found: list[Mutant] = []
     for path in view_files(root):
         found += mutants_of(Source(root, path), OF_VIEWS)
@@ -72,7 +72,7 @@ def all_mutants(root: Path) -> list[Mutant]:
 
 
 def pages_of(root: Path, mutant: Mutant) -> list[str]:
-    """Return the pages whose view the mutant is in: its own, or all that share its module."""
+    """Return the names of the pages that a mutant in a view concerns: its own, or all pages of the module."""
     text = "".join(root.joinpath(app, "urls.py").read_text() for app in APPS)
     module = Path(mutant.path).stem
     named = dict(re.findall(rf"\b{module}\.(\w+),\s*name=\"(\w+)\"", text))
@@ -84,12 +84,13 @@ def size(path: Path) -> int:
 
 
 def mentions(path: Path, words: list[str]) -> bool:
+    """Whether a file contains one of these words."""
     text = path.read_text()
     return any(word in text for word in words)
 
 
 def should_notice(root: Path, mutant: Mutant) -> Iterator[str]:
-    """Yield the tests that should notice, the quickest first: they stop at the first that does."""
+    """Yield the tests that should fail, the quickest first, as options of pytest."""
     is_view = "/views/" in mutant.path
     pages = pages_of(root, mutant) if is_view else []
     if is_view:
@@ -113,6 +114,7 @@ def should_notice(root: Path, mutant: Mutant) -> Iterator[str]:
 
 
 def compiles(mutant: Mutant, root: Path) -> bool:
+    """Whether the edited file is still valid Python."""
     try:
         ast.parse(mutant.applied(root.joinpath(mutant.path).read_bytes()))
     except SyntaxError:

@@ -1,8 +1,8 @@
 """What each page costs, in empty pages of the same run: `python -m bench.pages`.
 
-An empty page is the frame of every page for a signed-in person: session, permission, navigation. Give it a database in
-DATABASE_URL that may be filled and thrown away; `make bench-pages` starts one. With `--instructions` valgrind counts
-what the processor does, which repeats to a fraction of a percent where times do not.
+An empty page is the frame that every page of a signed-in person has: session, permission, navigation. The database in
+DATABASE_URL is filled, so it must be one to throw away; `make bench-pages` starts one. With `--instructions`, valgrind
+counts the instructions of the processor: these repeat to a fraction of a percent, times do not.
 """
 
 import gzip
@@ -41,7 +41,10 @@ class Cost:
 
 
 def measured(all_cases: list[Case], rounds: int) -> dict[str, Cost]:
-    """Ask for each page in turn, round by round, so that a noisy moment of the machine falls on all of them."""
+    """Ask for all pages in turn, round by round, and return what each costs.
+
+    So a slow moment of the machine falls on all pages alike.
+    """
     cpu: dict[str, list[float]] = {case.name: [] for case in all_cases}
     wall: dict[str, list[float]] = {case.name: [] for case in all_cases}
     for number in range(WARM + rounds):
@@ -57,6 +60,7 @@ def measured(all_cases: list[Case], rounds: int) -> dict[str, Cost]:
 
 
 def cost_of(case: Case, cpu: float, wall: float) -> Cost:
+    """Ask for a page once more, and count its queries and bytes."""
     ask = case.prepare()
     with CaptureQueriesContext(connection) as captured:
         content = case.send(ask).content

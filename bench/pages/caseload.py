@@ -1,4 +1,4 @@
-"""Who and what the pages are measured with: the demo's caseload, long therapies, and a clinician with 400 clients."""
+"""The data that pages are measured with: the demo, three long therapies, a clinician with 400 clients."""
 
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -21,11 +21,15 @@ CHANCE = Random(2026)
 
 
 def somewhere(level: int = 5) -> int:
+    """Return a score at this level or one beside it, at random."""
     return max(1, min(7, level + CHANCE.choice((-1, 0, 0, 0, 1))))
 
 
 def long_therapy(code: str, clinician: User, sessions: int) -> Client:
-    """Make a client with weekly sessions, each rated by both, with a strain and its repair half a year ago."""
+    """Make a client with weekly sessions, all rated by both.
+
+    About half a year ago there is a strain, and its repair.
+    """
     now = timezone.now()
     began = now - timedelta(days=7 * sessions + 10)
     client = ClientFactory(code=code, name="Robin", clinician=clinician)
@@ -42,6 +46,7 @@ def long_therapy(code: str, clinician: User, sessions: int) -> Client:
 
 
 def both_ratings(session: TherapySession, now: datetime) -> Iterator[Rating]:
+    """Yield the clinician's and the client's rating of a session, not saved."""
     week = (now - session.starts_at).days // 7
     saved_at = session.starts_at + timedelta(hours=1)
     score, theirs = (2, 3) if week in STRAINED else (somewhere(), somewhere())
@@ -53,13 +58,13 @@ def both_ratings(session: TherapySession, now: datetime) -> Iterator[Rating]:
 
 
 def unrated(client: Client) -> TherapySession:
-    """Make a session that waits for a rating; each time a later one."""
+    """Make a session that waits for a rating, a minute after the client's latest."""
     latest = client.episodes.get().sessions.latest("starts_at")
     return SessionFactory(client=client, starts_at=latest.starts_at + timedelta(minutes=1))
 
 
 def many_clients(clinician: User) -> None:
-    """Give a clinician 400 clients of two ratings each."""
+    """Give a clinician 400 clients with two ratings each."""
     for number in range(MANY):
         client = ClientFactory(code=f"M-{number:04}", clinician=clinician)
         for days in (8, 1):
@@ -67,7 +72,7 @@ def many_clients(clinician: User) -> None:
 
 
 def build() -> None:
-    """Fill an empty database: the same rows on every run of one day."""
+    """Fill an empty database. On the same day every run makes the same rows."""
     call_command("migrate", verbosity=0)
     with redirect_stdout(StringIO()):
         call_command("load_demo")
@@ -78,4 +83,5 @@ def build() -> None:
 
 
 def person(name: str) -> User:
+    """Return the person with this name in the e-mail address."""
     return User.objects.get(email=f"{name}@example.org")

@@ -1,4 +1,4 @@
-"""The pages that are measured, and one request of each."""
+"""The pages that are measured, with one request for each."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,9 +21,9 @@ Ask = Callable[[Browser], HttpResponse]
 
 @dataclass
 class Case:
-    """A page of one person. `target` is what it may cost, in empty pages; None where nothing is promised.
+    """A page, asked for by one person. `target` is its aim in empty pages, None for a page without one.
 
-    `prepare` makes what one request needs, uncounted, and returns how to send it.
+    `prepare` makes what one request needs, which is not measured, and returns a function that sends the request.
     """
 
     name: str
@@ -44,11 +44,15 @@ class Case:
 
 
 def page(address: str) -> Callable[[], Ask]:
+    """Return what prepares a GET request of this address."""
     return lambda: lambda browser: browser.get(address)
 
 
 def saves(client: Client) -> Callable[[], Ask]:
-    """Save a rating of a new session each time; the score moves, so that rules have something to find."""
+    """Return what prepares the saving of a rating: of a new session each time.
+
+    The scores vary, so that the rules of signals have something to find.
+    """
     scores = cycle((5, 6, 5, 2, 5, 6, 4))
 
     def prepare() -> Ask:

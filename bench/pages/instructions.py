@@ -1,4 +1,4 @@
-"""Count instructions with valgrind's callgrind: startup runs at full speed, only the requests are counted."""
+"""Count instructions with valgrind's callgrind. Counting is off while the program starts, on for the requests."""
 
 import os
 import re
@@ -18,7 +18,10 @@ COUNT = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-
 
 
 def serve(all_cases: list["Case"]) -> None:
-    """Under valgrind: prepare each page in turn, wait for a line, ask for the page, answer with a line."""
+    """Ask for one page after the other, as the process that valgrind measures.
+
+    It prints "ready", waits for a line on standard input, asks for the page, prints "done" and waits again.
+    """
     for case in all_cases:
         for _ in range(WARM):
             case.send(case.prepare())
@@ -60,7 +63,7 @@ def count_instructions(names: list[str]) -> dict[str, float]:
 
 
 def wait_for(child: subprocess.Popen[str], word: str) -> None:
-    """Read on until the child says this word on a line of its own."""
+    """Read the output of the measured process up to this word. Raises RuntimeError when the process has ended."""
     for line in child.stdout or ():
         if line.strip() == word:
             return
@@ -68,11 +71,12 @@ def wait_for(child: subprocess.Popen[str], word: str) -> None:
 
 
 def control(child: subprocess.Popen[str], *arguments: str) -> None:
+    """Send a command to callgrind."""
     subprocess.run(["callgrind_control", *arguments, str(child.pid)], check=True, capture_output=True)
 
 
 def counted(child: subprocess.Popen[str], folder: Path) -> float:
-    """Count the next page: switch counting on, have it asked for, switch it off, and read what was written."""
+    """Return the instructions of one request of the next page."""
     wait_for(child, "ready")
     control(child, "-i", "on")
     print(file=child.stdin, flush=True)

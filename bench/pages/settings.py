@@ -1,4 +1,7 @@
-"""The service's settings with one more page, the empty one, and without what only a real service needs."""
+"""The settings of the service with one page more, the empty one.
+
+The demo is allowed, no second factor is asked for, and passwords are hashed quickly.
+"""
 
 from alliance_tracker.settings import *  # noqa: F403
 

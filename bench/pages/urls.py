@@ -1,4 +1,4 @@
-"""The service's own addresses, and one page with nothing on it: what every page costs before it says anything."""
+"""The addresses of the service, and one page that shows the frame of every page and nothing else."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse

@@ -1,7 +1,7 @@
 """Does a page cost the same in a small service and in a national one? `python -m bench.scale`.
 
-Loads ratings into the empty PostgreSQL of DATABASE_URL, step by step, and asks for the same pages of the same people at
-each size. `make bench-scale` starts a server for it; ten million ratings take about 8 GB of disk.
+It loads ratings into the empty PostgreSQL in DATABASE_URL, step by step, and asks for the same pages of the same people
+at each size. `make bench-scale` starts a server for it. Ten million ratings take about 8 GB of disk.
 """
 
 import json
@@ -46,7 +46,7 @@ STANDING = {
 
 
 def cases() -> list[Case]:
-    """Pages of the first clinician and supervisor, whose caseload is the same at every size."""
+    """Return the pages of the first clinician and supervisor, whose clients are the same at every size."""
     clinician, supervisor = (User.objects.get(email=f"{name}0@example.org") for name in "cs")
     admin, _ = User.objects.get_or_create(email="a@example.org", defaults={"is_admin": True, "is_clinician": False})
     client, saved = (Client.objects.get(code=f"N-{number}") for number in (0, 1))
@@ -68,7 +68,7 @@ def cases() -> list[Case]:
 
 
 def cost(case: Case) -> tuple[int, float, Work]:
-    """Return queries, milliseconds of CPU, and what the database did."""
+    """Return the number of queries, the CPU time in milliseconds, and the work of the database."""
     case.sign_in()
     spent = []
     for number in range(WARM + ROUNDS):

@@ -1,1 +1,1 @@
-"""How well the rule for an unusually low session does, beside the rules in use elsewhere, on simulated clients."""
+"""Simulation: how well the rule for an unusually low session does on invented clients, beside other rules."""

@@ -1,4 +1,4 @@
-"""Simulate, compare and print: `python -m bench.signals`; `--write` also keeps the figures that the document quotes."""
+"""Simulate, compare and print: `python -m bench.signals`. `--write` keeps the figures that docs/measures.md quotes."""
 
 import json
 import sys
@@ -32,12 +32,13 @@ QUIET = "How often each rule speaks in 100 sessions of steady clients, where not
 
 
 def caseload(rater: Rater, seed: int, clients: int) -> list[Course]:
+    """Simulate this many clients of one kind of rater. The same seed gives the same clients."""
     rng = Random(f"{seed} {rater.name}")
     return [course(rng, rater) for _ in range(clients)]
 
 
 def compare(rater: Rater, seed: int, clients: int) -> list[Outcome]:
-    """Compare the rules for one kind of rater: first at their own thresholds, then at equal false alarms."""
+    """Compare the rules for one kind of rater: at their own thresholds, then at equal false alarms."""
     courses = caseload(rater, seed, clients)
     ours = outcome(rater.name, OURS, 0.0, "own", courses)
     own = [
@@ -53,7 +54,7 @@ def compare(rater: Rater, seed: int, clients: int) -> list[Outcome]:
 
 
 def first_scores(courses: list[Course]) -> dict[str, float]:
-    """Return what the default prior stands for, as the simulated clients show it."""
+    """Return mean and spreads (points) of the simulated scores, to compare with the standard prior."""
     rated = [[score for score in each.scores if score is not None] for each in courses]
     first = [scores[0] for scores in rated if scores]
     steps = [(after - before) ** 2 for scores in rated for before, after in pairwise(scores)]
@@ -62,6 +63,7 @@ def first_scores(courses: list[Course]) -> dict[str, float]:
 
 
 def figures(seed: int, clients: int) -> dict[str, Any]:
+    """Simulate everything, and return the figures as they are kept."""
     with ProcessPoolExecutor(2) as pool:
         waiting = pool.map(compare, RATERS, repeat(seed), repeat(clients))
         rates = pool.submit(false_rates, Random(f"{seed} quiet"), clients)
@@ -78,19 +80,20 @@ def figures(seed: int, clients: int) -> dict[str, Any]:
 
 
 def cells(row: dict[str, Any]) -> list[str]:
+    """Write a row of figures as text."""
     numbers = [f"{value:.1f}" if isinstance(value, float) else str(value) for value in row.values()]
     return [*numbers[:6], f"{row['delay']:.2f}", *numbers[7:]]
 
 
 def table(rows: list[list[str]]) -> list[str]:
-    """Align the cells of a table: the first columns are words, the others numbers."""
+    """Align the cells of a table: the first three columns are words, the others numbers."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     sides = [str.ljust] * WORDS + [str.rjust] * (len(widths) - WORDS)
     return ["  ".join(side(cell, width) for side, cell, width in zip(sides, row, widths, strict=True)) for row in rows]
 
 
 def lines(found: dict[str, Any]) -> list[str]:
-    """Write the one table, and what each rule of the project says where nothing was planted."""
+    """Write the table of comparison, and the rate of false alarms of each rule."""
     rates = [[key, shown(rule["false"])] for key, rule in found["rules"].items()]
     clear, prior = found["clearing"], found["prior"]
     spoken = (
@@ -104,11 +107,12 @@ def lines(found: dict[str, Any]) -> list[str]:
 
 
 def shown(rate: float | str) -> str:
+    """Write a rate of false alarms, or why there is none."""
     return rate if isinstance(rate, str) else f"{rate:.2f}"
 
 
 def kept(found: dict[str, Any]) -> str:
-    """Write the figures with four decimals and a row a line, so that a new run changes only what is worth reading."""
+    """Write the figures as JSON with four decimals and a row a line, so that a difference is easy to read."""
     found = json.loads(json.dumps(found), parse_float=lambda number: round(float(number), 4))
     rows = ",\n  ".join(json.dumps(row) for row in found["table"])
     return json.dumps(found | {"table": []}, indent=1).replace('"table": []', f'"table": [\n  {rows}\n ]') + "\n"

@@ -1,4 +1,4 @@
-"""What a rule's alarms are worth on simulated clients, and where it alarms falsely as often as another."""
+"""How good a rule's alarms are on simulated clients, and its threshold at a given rate of false alarms."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,7 +13,11 @@ STEPS = 12
 
 @dataclass(frozen=True)
 class Outcome:
-    """Shares in per cent; `false` per 100 ordinary sessions; delay in sessions from where the strain began."""
+    """The figures of one rule for one kind of rater.
+
+    `caught` and `right` are in per cent, `false` in 100 ordinary sessions, `delay` in sessions from the start of the
+    strain. The figures that end in `_early` are those of sessions 2 to 5.
+    """
 
     rater: str
     rule: str
@@ -30,7 +34,7 @@ class Outcome:
 
 
 def alarms_of(rival: Rival, threshold: float, course: Course) -> list[bool | None]:
-    """Return whether a rule alarms at each held session; None where there was no score or it is the first one."""
+    """Return for each held session whether a rule alarms; None at the first rated one and without a score."""
     places = [index for index, score in enumerate(course.scores) if score is not None]
     given = rival.alarms([score for score in course.scores if score is not None], threshold)
     found: list[bool | None] = [None] * len(course.scores)
@@ -40,13 +44,14 @@ def alarms_of(rival: Rival, threshold: float, course: Course) -> list[bool | Non
 
 
 def share(hits: Sequence[bool]) -> float:
+    """Return the share of hits in per cent."""
     return 100 * sum(hits) / len(hits) if hits else 0.0
 
 
 def at_ordinary(
     courses: Sequence[Course], alarms: Sequence[list[bool | None]], held: range | None = None
 ) -> list[bool]:
-    """Collect the alarms at ordinary rated sessions, of all of them or of some by index."""
+    """Return whether a rule alarms, for each ordinary rated session: all of them, or those at some indexes."""
     return [
         alarm
         for course, given in zip(courses, alarms, strict=True)
@@ -58,7 +63,10 @@ def at_ordinary(
 def delays(
     courses: Sequence[Course], alarms: Sequence[list[bool | None]], held: range | None = None
 ) -> list[int | None]:
-    """Return for each strain that some rating could show how many sessions passed before an alarm; None if missed."""
+    """Return for each strain the number of sessions before an alarm, None where there is no alarm.
+
+    Strains during which no session was rated are left out.
+    """
     found: list[int | None] = []
     for course, given in zip(courses, alarms, strict=True):
         for strain in course.strains:
@@ -69,6 +77,7 @@ def delays(
 
 
 def outcome(rater: str, rival: Rival, threshold: float, label: str, courses: Sequence[Course]) -> Outcome:
+    """Return the figures of one rule at one threshold."""
     alarms = [alarms_of(rival, threshold, course) for course in courses]
     late, early = delays(courses, alarms), delays(courses, alarms, EARLY)
     noise = at_ordinary(courses, alarms)
@@ -91,7 +100,10 @@ def outcome(rater: str, rival: Rival, threshold: float, label: str, courses: Seq
 
 
 def tuned(rival: Rival, courses: Sequence[Course], false: float) -> float:
-    """Return the lowest threshold at which a rule alarms falsely no more often than so many times in 100 sessions."""
+    """Return the lowest threshold, by bisection, at which the rate of false alarms is at most `false`.
+
+    `false` is in 100 ordinary sessions. A higher threshold alarms less.
+    """
     low, high = 0.0, rival.highest
     for _ in range(STEPS):
         middle = (low + high) / 2

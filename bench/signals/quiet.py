@@ -1,4 +1,7 @@
-"""How often each rule of the project speaks where nothing was planted, and how well two sessions back tell a repair."""
+"""How often each rule fires for steady clients without any strain, and how well ratings back in range tell a repair.
+
+Source: docs/measures.md#the-rules, docs/measures.md#from-rupture-to-repair.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +23,7 @@ FOLLOWED = 5
 
 
 def pair(rng: Random) -> Reading:
-    """Simulate a steady client, whose true level is not below the middle of the scale, on both forms."""
+    """Simulate both forms of a steady client whose true level is not below the middle of the scale."""
     shared = rng.gauss(0, 1)
     apart = FORMS_AGREE * shared + sqrt(1 - FORMS_AGREE**2) * rng.gauss(0, 1)
     levels = (CLIENT_FORM.level + CLIENT_FORM.between * shared, CLINICIAN_FORM.level + CLINICIAN_FORM.between * apart)
@@ -35,11 +38,12 @@ def pair(rng: Random) -> Reading:
 
 
 def given(items: dict[str, int | None] | None) -> Answers | None:
+    """Return the answers as the rules read them; None where the session was not rated."""
     return None if items is None else Answers(items, strain="none", author="one")
 
 
 def spoke(rule: Rule, reading: Reading) -> int:
-    """Count the sessions that a rule flags, or the items that it opens where it watches a condition."""
+    """Count how often a rule fires: the sessions it flags, or, where a condition closes its signals, the signals."""
     if rule.closes == "condition":
         return len(runs_of(reading, rule))
     if rule.id == UNRESOLVED:
@@ -48,7 +52,7 @@ def spoke(rule: Rule, reading: Reading) -> int:
 
 
 def false_ruptures(reading: Reading) -> Iterator[Rupture]:
-    """Follow every rupture that a flag would open, one flag at a time."""
+    """Follow the rupture that each flag would open, each flag by itself."""
     for index in range(len(reading.sessions)):
         for rule in (RULES[RED], RULES[AMBER]):
             found = rule.find(reading, index)
@@ -57,7 +61,10 @@ def false_ruptures(reading: Reading) -> Iterator[Rupture]:
 
 
 def false_rates(rng: Random, clients: int) -> dict[str, float | str]:
-    """Return for each rule how often it speaks in 100 held sessions of steady clients, or why that is no question."""
+    """Return for each rule how often it fires in 100 held sessions of steady clients.
+
+    For rules that only state a fact, the reason why they cannot fire by chance.
+    """
     counts = dict.fromkeys(RULES, 0)
     sessions = 0
     for _ in range(clients):
@@ -71,7 +78,10 @@ def false_rates(rng: Random, clients: int) -> dict[str, float | str]:
 
 @dataclass(frozen=True)
 class Clearing:
-    """Of strains that last, per cent that were flagged and then looked repaired within five rated sessions."""
+    """Of flagged strains that are never repaired: per cent that looked repaired within five rated sessions.
+
+    `by_one` counts one session back in range as repaired, `by_two` two sessions running.
+    """
 
     flagged: int
     by_one: float
@@ -79,7 +89,7 @@ class Clearing:
 
 
 def clearing(courses: list[Course]) -> Clearing:
-    """Compare one session back in range with two running, where the planted strain is never repaired."""
+    """Compare one session back in range with two running, for planted strains that are never repaired."""
     one = two = flagged = 0
     for each in courses:
         levels = usual_levels(each.scores)

@@ -1,7 +1,7 @@
-"""Simulated clients: how a rater's seven answers move from session to session, and the strains planted among them.
+"""Simulated clients: how the seven answers move from session to session, and the strains planted among them.
 
-The numbers are assumptions, chosen so that the overall scores look like those the default prior expects: a mean of
-about 5.2 at the first session, about 0.9 between clients and about 0.5 within a client.
+The numbers are assumptions. They are chosen so that the overall scores look like those of the standard prior: a mean of
+about 5.2 at the first session, a spread of about 0.9 between clients and of about 0.5 within a client.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,10 @@ ORDINARY, STRAINED, SET_ASIDE = "ordinary", "strained", "set aside"
 
 @dataclass(frozen=True)
 class Rater:
-    """One kind of rater, in points of the scale; `shows` is how much of a strain's depth reaches the answers."""
+    """One kind of rater; `level`, `between` and `within` are mean and spreads in points of the scale.
+
+    `shows` is the share of a strain's depth that reaches the answers, `smoothing` the weight of the last impression.
+    """
 
     name: str
     level: float = 5.25
@@ -52,7 +55,7 @@ RATERS = (
 
 @dataclass(frozen=True)
 class Strain:
-    """A planted strain: its shape, and the sessions by index in which it may be noticed."""
+    """A planted strain: its shape, and the first and last session (by index) at which it may be noticed."""
 
     shape: str
     start: int
@@ -61,7 +64,7 @@ class Strain:
 
 @dataclass(frozen=True)
 class Course:
-    """One client's therapy as one rater saw it: answers and overall score (None unrated), and what was planted."""
+    """One simulated therapy: answers and overall scores (None where not rated), each session's state, the strains."""
 
     answers: list[dict[str, int | None] | None]
     scores: list[float | None]
@@ -70,7 +73,10 @@ class Course:
 
 
 def shapes(rng: Random, left: int) -> tuple[str, list[float], int]:
-    """Draw a strain: its name, its depth session by session as shares, and in how many it may be noticed."""
+    """Draw a strain: its shape, its depth at each session as a share, and in how many sessions it may be noticed.
+
+    `left` is how many sessions of the therapy are left.
+    """
     shape = rng.choices(list(SHAPES), list(SHAPES.values()))[0]
     if shape == SHORT:
         depths = [*(1.0, 0.9)[: rng.randint(1, 2)], 0.4]
@@ -84,7 +90,10 @@ def shapes(rng: Random, left: int) -> tuple[str, list[float], int]:
 
 
 def plant(rng: Random, length: int, rate: float) -> tuple[list[float], list[str], list[Strain]]:
-    """Return the depth (points) and the state of each session, and the strains; none begins at the first session."""
+    """Plant strains in a therapy: return the depth (points) and state of each session, and the strains.
+
+    `rate` is the probability that a strain begins at a session. None begins at the first one.
+    """
     depths, states, strains = [0.0] * length, [ORDINARY] * length, []
     index = 1
     while index < length:
@@ -102,7 +111,7 @@ def plant(rng: Random, length: int, rate: float) -> tuple[list[float], list[str]
 
 
 def moves(rng: Random, rater: Rater) -> Iterator[float]:
-    """Yield what each session adds to the level: part of the last one's, and something new."""
+    """Yield the deviation of each session from the level (points): part of the last one's, and a new part."""
     spread = rater.within * exp(rng.gauss(0, 0.25)) * sqrt(1 - CARRY_OVER**2)
     move = 0.0
     while True:
@@ -114,7 +123,7 @@ def moves(rng: Random, rater: Rater) -> Iterator[float]:
 
 
 def rated(rng: Random, impression: float, offsets: list[float]) -> dict[str, int | None]:
-    """Turn an impression into seven whole numbers; an item is skipped now and then."""
+    """Turn an impression into seven whole numbers from 1 to 7. Now and then an item is skipped."""
     given = {}
     for key, offset in zip(ITEM_KEYS, offsets, strict=True):
         number = round(impression + offset + rng.gauss(0, ITEM_NOISE))
@@ -123,7 +132,10 @@ def rated(rng: Random, impression: float, offsets: list[float]) -> dict[str, int
 
 
 def course(rng: Random, rater: Rater, *, strains: float = STRAINS_A_SESSION, level: float | None = None) -> Course:
-    """Simulate one client; with a level of its own there is no growth, and the level is the client's true one."""
+    """Simulate one client. `strains` is the probability that a strain begins at a session.
+
+    With `level` given, that is the client's true level, and there is no growth.
+    """
     length = rng.randint(FEWEST, MOST)
     growth = 0.0 if level is not None else rng.gauss(GROWTH, GROWTH_SPREAD)
     start = level if level is not None else rng.gauss(rater.level, rater.between)

@@ -1,6 +1,7 @@
-"""The rules that are compared: the project's own, and those in use elsewhere, told by idea and not by any publication.
+"""The rules that are compared: the project's own, and others that are in use, written from their idea.
 
-Each says at which rated sessions it alarms, from one client's overall scores and a threshold; higher is stricter.
+Each takes the overall scores of one client's rated sessions and a threshold, and returns for each session whether it
+alarms. A higher threshold alarms less.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ Alarms = Callable[[Sequence[float], float], list[bool]]
 
 @dataclass(frozen=True)
 class Rival:
-    """A rule and its own thresholds; the highest one is where tuning stops looking."""
+    """A rule, its usual thresholds, and the highest threshold that tuning may try."""
 
     name: str
     alarms: Alarms
@@ -34,22 +35,24 @@ class Rival:
 
 
 def usual_level(scores: Sequence[float], threshold: float) -> list[bool]:
-    """Alarm where the project's rule flags; its thresholds are its own."""
+    """Alarm where this project's rule flags. It has thresholds of its own, so `threshold` is not used."""
     del threshold
     return [usual is not None and usual.flag is not None for usual in usual_levels(scores)]
 
 
 def drop(scores: Sequence[float], threshold: float) -> list[bool]:
+    """Alarm where the score is lower than the last one by the threshold (points) or more."""
     falls = [before - today >= threshold - ROUNDING for before, today in pairwise(scores)]
     return [False] * min(len(scores), 1) + falls
 
 
 def below(scores: Sequence[float], threshold: float) -> list[bool]:
-    """Alarm below a line that lies so far under the top of the scale."""
+    """Alarm where the score is more than the threshold (points) below 7."""
     return [HIGHEST - today > threshold + ROUNDING for today in scores]
 
 
 def from_best_of_three(scores: Sequence[float], threshold: float) -> list[bool]:
+    """Alarm where the score is the threshold (points) or more below the best of the three before it."""
     return [
         index > 0 and max(scores[max(index - 3, 0) : index]) - today >= threshold - ROUNDING
         for index, today in enumerate(scores)
@@ -57,14 +60,14 @@ def from_best_of_three(scores: Sequence[float], threshold: float) -> list[bool]:
 
 
 def chart_limits(scores: Sequence[float], width: float) -> tuple[float, float, float]:
-    """Return mean, lower and upper limit of an individuals chart, from the mean moving range of the same scores."""
+    """Return mean, lower and upper limit of an individuals chart, from the mean moving range of these scores."""
     reach = width * fmean(abs(after - before) for before, after in pairwise(scores)) / MOVING_RANGE_TO_SIGMA
     mean = fmean(scores)
     return mean, mean - reach, mean + reach
 
 
 def individuals(scores: Sequence[float], threshold: float) -> list[bool]:
-    """Alarm below the lower limit of an individuals chart of the client's earlier sessions, three at least."""
+    """Alarm below the lower limit of an individuals chart of the earlier sessions, three at least."""
     total = ranges = 0.0
     alarms = []
     for index, today in enumerate(scores):
@@ -79,13 +82,13 @@ def individuals(scores: Sequence[float], threshold: float) -> list[bool]:
 
 
 def after_baseline(scores: Sequence[float], alarms: Callable[[float, Sequence[float]], list[bool]]) -> list[bool]:
-    """Watch from the fourth session on, against the mean of the client's first three."""
+    """Apply a rule from the fourth rated session on, against the mean of the first three."""
     first, later = scores[:OWN_BASELINE], scores[OWN_BASELINE:]
     return [False] * len(first) + (alarms(fmean(first), later) if later else [])
 
 
 def ewma(scores: Sequence[float], threshold: float) -> list[bool]:
-    """Alarm where an exponentially weighted average of weight .2 lies so many of its spreads below the baseline."""
+    """Alarm where an exponentially weighted average (weight .2) is that many SDs of its own below the baseline."""
 
     def watch(target: float, later: Sequence[float]) -> list[bool]:
         average, alarms = target, []
@@ -99,7 +102,7 @@ def ewma(scores: Sequence[float], threshold: float) -> list[bool]:
 
 
 def cusum(scores: Sequence[float], threshold: float) -> list[bool]:
-    """Alarm by a one-sided cumulative sum with a slack of half a spread; it starts again after an alarm."""
+    """Alarm by a one-sided cumulative sum with a slack of half a standard deviation. It restarts after an alarm."""
 
     def watch(target: float, later: Sequence[float]) -> list[bool]:
         total, alarms = 0.0, []
@@ -113,7 +116,7 @@ def cusum(scores: Sequence[float], threshold: float) -> list[bool]:
 
 
 def reliable_change(scores: Sequence[float], threshold: float) -> list[bool]:
-    """Alarm where a score is lower than the first one by so many standard errors of a difference."""
+    """Alarm where the score is that many standard errors of a difference below the first one."""
     return [scores[0] - today > threshold * sqrt(2) * PRIOR.sigma for today in scores]
 
 

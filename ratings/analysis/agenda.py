@@ -1,4 +1,7 @@
-"""Which cases a meeting begins with: the worst, the oldest open, one never reviewed, and one that goes well."""
+"""Which cases a supervision meeting begins with: the most urgent, the longest open, one never reviewed, one going well.
+
+Source: docs/measures.md#cases-for-a-meeting.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,11 +14,12 @@ LEAST_RATED = 4
 
 @dataclass(frozen=True)
 class Case:
-    """One client as the rule reads them.
+    """One client as the proposal reads them.
 
-    `place` is where the gravest item stands in the order of attention, None where nothing is open, with `signal` its
-    name; `open_since` is the day of the oldest open item; `reviewed` whether supervision has decided on them before;
-    `unclear` that the answers say little; `above` is the latest rating against the usual level.
+    `place` is the client's key in the order of attention, the smallest first, None where no signal is open; `signal`
+    and `signal_since` are the name and the day of the most urgent signal. `open_since` is the day of the oldest thing
+    open. `reviewed` is whether a meeting has decided on them before, `unclear` whether their answers say little,
+    `rated` the number of rated sessions. `above` is the latest overall score minus the usual level, in points.
     """
 
     key: Any
@@ -32,54 +36,64 @@ class Case:
 
     @property
     def goes_well(self) -> bool:
-        """Whether nothing is open, the ratings can be read, and the latest is not below the usual level."""
+        """Whether nothing is open, at least four ratings are readable, and the latest is not below the usual level."""
         readable = self.rated >= LEAST_RATED and not self.unclear
         return readable and self.open_since is None and self.above is not None and self.above >= 0
 
 
 def day(moment: date) -> str:
+    """Write a day in words: "3 November"."""
     return f"{moment.day} {moment:%B}"
 
 
 def worst(cases: Iterable[Case]) -> Case | None:
+    """Return the most urgent case; None where no signal is open."""
     return min(
         (case for case in cases if case.place is not None), key=lambda case: (case.place, case.code), default=None
     )
 
 
 def oldest(cases: Iterable[Case]) -> Case | None:
+    """Return the case in which something has been open for longest; None where nothing is."""
     waiting = [(case.open_since, case.code, case) for case in cases if case.open_since]
     return min(waiting, key=lambda each: each[:2])[2] if waiting else None
 
 
 def never_reviewed(cases: Iterable[Case]) -> Case | None:
+    """Return the case longest in therapy of those that no meeting has decided on; None without one."""
     new = [case for case in cases if not case.reviewed]
     return min(new, key=lambda case: (case.started_on, case.code), default=None)
 
 
 def going_well(cases: Iterable[Case]) -> Case | None:
+    """Return the case furthest above its usual level of those that go well; None without one."""
     well = [case for case in cases if case.goes_well]
     return min(well, key=lambda case: (-(case.above or 0), case.code), default=None)
 
 
 def worst_words(case: Case) -> str:
+    """Say why the most urgent case is proposed."""
     since = f", since {day(case.signal_since)}" if case.signal_since else ""
     return f"Needs attention first: {case.signal.lower()}{since}."
 
 
 def next_words(case: Case) -> str:
+    """Say why another urgent case is proposed."""
     return worst_words(case).replace("first", "too", 1)
 
 
 def oldest_words(case: Case) -> str:
+    """Say since when something has been open."""
     return f"Open for long: something has waited since {day(case.open_since)}." if case.open_since else ""
 
 
 def never_words(case: Case) -> str:
+    """Say that the case is new to supervision."""
     return f"Not reviewed in supervision yet, in therapy since {day(case.started_on)} {case.started_on.year}."
 
 
 def well_words(_: Case) -> str:
+    """Say that nothing is open and ask what helps."""
     return "Going well: nothing open, and the latest rating is not below usual. What helps here?"
 
 
@@ -93,9 +107,10 @@ MIX: Sequence[Pick] = (
 
 
 def propose(cases: Sequence[Case], size: int = CASES, taken: Sequence[Any] = ()) -> list[tuple[Any, str]]:
-    """Return up to `size` keys, none of those taken, each with its reason in words.
+    """Return up to `size` cases, each as its key and a reason in words; the keys in `taken` are left out.
 
-    One of each kind first, then the next worst, then those never reviewed. The same cases give the same answer.
+    One case of each kind comes first, in the order of MIX. The rest are the next most urgent, then others never
+    reviewed. The same cases give the same proposal.
     """
     left = [case for case in cases if case.key not in taken]
     chosen: list[tuple[Any, str]] = []

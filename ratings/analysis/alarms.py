@@ -1,6 +1,6 @@
 """Rules that see a strain: unusually low today, a strain reported, a rupture that stays open, a gap.
 
-Source: measurement.md sections 4 and 5 of the specification, told with citations in docs/measures.md.
+Source: docs/measures.md#the-rules, and docs/measures.md#the-usual-level for z. Scores are overall alliance, 1 to 7.
 """
 
 from collections.abc import Callable
@@ -12,13 +12,13 @@ from ratings.analysis.usual import AMBER, AMBER_TWICE, LEAST_DROP, RED, RED_TWIC
 from ratings.analysis.words import against, spoken
 from ratings.elements import ELEMENTS
 
-GAP, GAP_PAIRS = 1.0, 4
-ROUNDING = 1e-9
+GAP, GAP_PAIRS = 1.0, 4  # points; sessions that both rated
+ROUNDING = 1e-9  # how far a difference of two scores may be off by its representation
 TALKED = {"partly": ", talked about in part", "no": ", not talked about"}
 
 
 def numbers(usual: Usual) -> tuple[str, ...]:
-    """Lay out the arithmetic of one session's z."""
+    """Write out the arithmetic of one session's z, a line for each step."""
     z = usual.z if usual.z is not None else 0.0
     t = (usual.level - usual.score) / usual.spread
     nu = f"{usual.nu:g}"
@@ -31,6 +31,7 @@ def numbers(usual: Usual) -> tuple[str, ...]:
 
 
 def fallen(reading: Reading, form: str, index: int) -> str:
+    """Name the elements furthest below their own usual level, as a sentence; empty where none is below."""
     named = reading.fell_most(form, index)
     return (
         f" Furthest below their own usual level: {' and '.join(ELEMENTS[key].lower() for key in named)}."
@@ -40,6 +41,8 @@ def fallen(reading: Reading, form: str, index: int) -> str:
 
 
 def unusually_low(flag: str) -> Callable[[Reading, int], Verdict]:
+    """Return the function of a rule that holds where the session has this flag, "red" or "amber"."""
+
     def find(reading: Reading, index: int) -> Verdict:
         form = reading.alarm_form(index)
         usual = reading.levels[form][index] if form else None
@@ -61,18 +64,20 @@ def unusually_low(flag: str) -> Callable[[Reading, int], Verdict]:
 
 
 def twice(usual: Usual) -> str:
-    """Say that it took two sessions to make the flag, where it did."""
+    """Say that two rated sessions running made the flag, where one alone would not have."""
     alone = RED if usual.flag == "red" else AMBER
     return ", for the second rated session running" if usual.z is not None and usual.z < alone else ""
 
 
 def before_it(before: Usual | None) -> str:
+    """Write the z of the rated session before as a line of the arithmetic."""
     if before is None or before.z is None:
         return "The rated session before was the first of its series and has no z."
     return f"z at the rated session before: {before.z:.4f}"
 
 
 def strain_reported(reading: Reading, index: int) -> Verdict:
+    """Hold where a form reports a strain that was not talked about fully; None where no form answers the question."""
     session = reading.sessions[index]
     said = {form: answers for form in (CLIENT, CLINICIAN) if (answers := session.form(form)) and answers.strain}
     if not said:
@@ -95,6 +100,11 @@ def strain_reported(reading: Reading, index: int) -> Verdict:
 
 
 def gap(reading: Reading, index: int) -> Verdict:
+    """Hold where the client rates at least one point below the clinician, though usually above.
+
+    "Usually" is the mean of the earlier sessions that both rated, four at least. None without such a mean or without
+    both scores today.
+    """
     today, usual, pairs = reading.gaps[index]
     client, clinician = reading.scores[CLIENT][index], reading.scores[CLINICIAN][index]
     if today is None or client is None or clinician is None or pairs < GAP_PAIRS:
@@ -114,7 +124,7 @@ def gap(reading: Reading, index: int) -> Verdict:
 
 
 def stays_open(course: Rupture, form: str) -> Finding:
-    """Say that a rupture has gone on without a repair in sight; found by following it, not session by session."""
+    """Return the finding on a rupture that counts as unresolved. The rupture's course decides that, not one session."""
     return Finding(
         f"Three rated sessions later, {WHO[form]}'s ratings have not been back in the usual range twice running.",
         (
@@ -127,6 +137,7 @@ def stays_open(course: Rupture, form: str) -> Finding:
 
 
 def nothing(reading: Reading, index: int) -> Verdict:
+    """Find nothing at any session: whether a rupture is unresolved is read from its course (`follow`)."""
     del reading, index
     return None
 

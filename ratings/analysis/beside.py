@@ -1,4 +1,7 @@
-"""A clinician's ratings beside those of their clients for the same sessions: for that clinician's own eyes."""
+"""A clinician's ratings beside those of their clients for the same sessions; only that clinician sees them.
+
+Source: docs/measures.md#a-service-in-figures. Scores are 1 to 7.
+"""
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
@@ -17,7 +20,11 @@ KEYS = ("overall", *ELEMENTS)
 
 @dataclass(frozen=True)
 class Beside:
-    """Both means over the same sessions, each client counted once. `near` counts sessions less than a point apart."""
+    """One score as the clinician (`own`) and the clients (`theirs`) rated it: means in which each client counts once.
+
+    `pairs` is the number of sessions that both rated, `clients` that of their clients, `near` that of sessions with
+    less than a point between the two scores.
+    """
 
     pairs: int
     clients: int
@@ -27,13 +34,16 @@ class Beside:
 
     @property
     def apart(self) -> str:
-        """Say how the clients' mean lies against one's own, in the same rounding as both are printed in."""
+        """Say how the clients' mean lies against the clinician's, from the means as printed: "0.4 higher"."""
         apart = round(float(spoken(self.theirs)) - float(spoken(self.own)), 1)
         return "the same" if not apart else f"{abs(apart)} {'higher' if apart > 0 else 'lower'}"
 
 
 def beside(visits: Sequence[Visit]) -> dict[str, Beside]:
-    """Return the comparison for overall and each element; no entry below four sessions that both rated."""
+    """Return the comparison of the overall score ("overall") and of each element, by its key.
+
+    A score has no entry below four sessions that both rated. Raises ValueError for answers that are not 1 to 7.
+    """
     by_client: dict[str, dict[Hashable, list[tuple[float, float]]]] = {key: defaultdict(list) for key in KEYS}
     for visit in visits:
         if all(form in visit.said for form in FORMS):
@@ -46,6 +56,7 @@ def beside(visits: Sequence[Visit]) -> dict[str, Beside]:
 
 
 def compared(pairs: dict[Hashable, list[tuple[float, float]]]) -> Beside:
+    """Compare one score, from the pairs of each client: the clinician's score and the client's."""
     means = [(fmean(mine for mine, _ in given), fmean(other for _, other in given)) for given in pairs.values()]
     every = [pair for given in pairs.values() for pair in given]
     return Beside(

@@ -1,6 +1,7 @@
-"""What a report may print: nothing about fewer than ten or from fewer than three clinicians, nor what tells it.
+"""Which numbers the service report may print: none about fewer than ten, none from fewer than three clinicians.
 
-Told also means worked out: by subtraction from the other parts of a whole, or from an earlier report.
+What is withheld must not follow from what is printed either, by subtraction from a whole or from an earlier report.
+Source: docs/measures.md#a-service-in-figures.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,11 @@ NOTHING = "none"
 
 
 def withheld(number: int, clinicians: int) -> str:
-    """Return what is printed in place of a figure about so many, from so many clinicians; nothing if it may be told."""
+    """Return the words that stand in place of a figure; empty where it may be printed.
+
+    `number` is how many people, sessions or ratings the figure is about, `clinicians` how many clinicians they come
+    from.
+    """
     if number == 0:
         return NOTHING
     if number < FEWEST:
@@ -24,35 +29,40 @@ def withheld(number: int, clinicians: int) -> str:
 
 
 def count(number: int, clinicians: int) -> str:
-    """Print a number of people, sessions or ratings; 0 is printed too, as it is about nobody."""
+    """Write a number of people, sessions or ratings as it may be printed. 0 may be: it is about nobody."""
     return "0" if number == 0 else withheld(number, clinicians) or str(number)
 
 
 def about(number: int, clinicians: int) -> str:
-    """Print a number to the nearest five: of windows that overlap, two reports in turn tell no single case."""
+    """Write a number to the nearest five, as it may be printed.
+
+    It is for years that overlap: the difference of two reports must not tell of a single case.
+    """
     return count(5 * floor((number + 2.5) / 5), clinicians) if number >= FEWEST else count(number, clinicians)
 
 
 def share(part: int, whole: int, clinicians: int) -> str:
-    """Print a share in per cent: a bound where the part or what is left of the whole is under ten, but not nobody."""
+    """Write a share in per cent as it may be printed: as a bound where the part or the rest is from 1 to 9."""
     return withheld(whole, clinicians) or bound(part, whole) or percent(part, whole)
 
 
 def bound(part: int, whole: int) -> str:
-    """Return the bound that stands for a share too near to nothing or to all; nothing for any other."""
+    """Return the bound that stands for a share where the part or the rest is from 1 to 9; empty for any other share."""
     if 0 < part < FEWEST:
         return f"under {ceil(100 * FEWEST / whole)}%"
     return f"over {floor(100 * (whole - FEWEST) / whole)}%" if 0 < whole - part < FEWEST else ""
 
 
 def percent(part: int, whole: int) -> str:
+    """Write a share in whole per cent."""
     return f"{round(100 * part / whole)}%"
 
 
 def shares(parts: Mapping[str, int], clinicians: int) -> dict[str, str]:
-    """Print the parts of a whole in per cent.
+    """Write the parts of a whole in per cent, each as it may be printed.
 
-    Kept back are the parts under ten, and, smallest first, as many others as it takes that none follows by subtraction.
+    Parts under ten are withheld, and as many others, the smallest first, as are needed so that none follows by
+    subtraction.
     """
     whole = sum(parts.values())
     if instead := withheld(whole, clinicians):

@@ -1,6 +1,7 @@
-"""Read an episode: which ruptures open and close, and which items stand open for whom.
+"""Which ruptures an episode has, and which signals are open in it.
 
-Sessions are by index, oldest first. What people decided comes in as `Word`s, and outranks the statistics.
+Sessions are named by their index, oldest first. What people said of ruptures is given too, and outranks the ratings.
+Source: docs/measures.md#from-rupture-to-repair.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,11 @@ RED, AMBER, STRAIN = "unusually-low-red", "unusually-low-amber", "strain-reporte
 
 @dataclass(frozen=True)
 class Word:
-    """A rupture that a person has spoken about: where and how it opened, and the last session it covers once ended."""
+    """A rupture of which a person has said how it stands.
+
+    `opened` is the session it opened at, on the ratings of `form` by the rule `source`; `closed` is the last session it
+    covers, None while it is open.
+    """
 
     opened: int
     form: str
@@ -28,7 +33,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Open:
-    """A rupture of the episode: what opened it, its course in numbers, and the last session it covers once ended."""
+    """A rupture of the episode: the form and the rule that opened it, its course in numbers.
+
+    `closed` is the last session it covers, None while it is open.
+    """
 
     form: str
     source: str
@@ -42,7 +50,11 @@ class Open:
 
 @dataclass(frozen=True)
 class Item:
-    """One signal: the rule, the session that raised it, what it saw, its rupture, and where it closed by itself."""
+    """One signal: the rule, the session that raised it, and what the rule found there.
+
+    `rupture` is the session at which its rupture opened, None for a rule without one. `closed` is the session that
+    closed it, None while it is open.
+    """
 
     rule: str
     session: int
@@ -52,7 +64,7 @@ class Item:
 
 
 def read(reading: Reading, words: Sequence[Word] = ()) -> tuple[list[Open], list[Item]]:
-    """Return the ruptures and the items of an episode, each list in the order of opening."""
+    """Return the ruptures and the signals of an episode, each list in the order of opening."""
     ruptures = open_ruptures(reading, words)
     items = [item for rupture in ruptures for item in items_of(reading, rupture)]
     for rule in RULES.values():
@@ -62,7 +74,10 @@ def read(reading: Reading, words: Sequence[Word] = ()) -> tuple[list[Open], list
 
 
 def open_ruptures(reading: Reading, words: Sequence[Word]) -> list[Open]:
-    """Open a rupture with each flag or reported strain while none is open; people's own ruptures come first."""
+    """Return the ruptures of an episode: each flag or reported strain opens one while none is open.
+
+    At a session where a person has spoken of a rupture, that rupture opens in any case, and an earlier open one ends.
+    """
     spoken_of = {word.opened: word for word in words}
     found: list[Open] = []
     for index in range(len(reading.sessions)):
@@ -77,7 +92,7 @@ def open_ruptures(reading: Reading, words: Sequence[Word]) -> list[Open]:
 
 
 def what_opens(reading: Reading, index: int) -> tuple[str, str] | None:
-    """Return the form and the rule that open a rupture at a session, the gravest first; None for none."""
+    """Return the form and the rule that open a rupture at a session, the most severe first; None where none does."""
     for rule in (RULES[RED], RULES[AMBER], RULES[STRAIN]):
         verdict = rule.find(reading, index)
         if isinstance(verdict, Finding):
@@ -86,6 +101,7 @@ def what_opens(reading: Reading, index: int) -> tuple[str, str] | None:
 
 
 def opened_by(reading: Reading, index: int, form: str, source: str, closed: int | None) -> Open:
+    """Return the rupture that opens at a session, judged against the level and scale before its alarm began."""
     levels, start = reading.levels[form], index
     usual = levels[index]
     if source in {RED, AMBER} and usual is not None and usual.flag:
@@ -95,7 +111,7 @@ def opened_by(reading: Reading, index: int, form: str, source: str, closed: int 
 
 
 def items_of(reading: Reading, rupture: Open) -> list[Item]:
-    """Return the items of one rupture: one a rule; an amber adds nothing to a red."""
+    """Return the signals of one rupture: at most one for each rule, and no amber one where there is a red one."""
     last = len(reading.sessions) - 1 if rupture.closed is None else rupture.closed
     items: dict[str, Item] = {}
     for index in range(rupture.opened, last + 1):
@@ -110,7 +126,7 @@ def items_of(reading: Reading, rupture: Open) -> list[Item]:
 
 
 def runs_of(reading: Reading, rule: Rule) -> list[Item]:
-    """Return one item for each stretch over which a rule holds, closed at the session that ends it."""
+    """Return a signal for each run of sessions over which a rule holds, closed at the session where it stops."""
     items: list[Item] = []
     standing = False
     for index in range(len(reading.sessions)):

@@ -1,13 +1,11 @@
-"""How the form measures in one service: alpha, reliability of change, ceiling, agreement. For a year of ratings.
+"""How well the form measures in one service: reliability, ceiling, correlation of the raters. For a year of ratings.
 
-Sources: Cronbach's alpha as in Shrout and Fleiss 1979; within clients, alpha of each answer's difference from the
-client's own mean answer, so that only what moves from session to session counts.
+Source: docs/measures.md#a-service-in-figures.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from statistics import StatisticsError, correlation, fmean
+from statistics import StatisticsError, correlation, fmean, variance
 
-from ratings.analysis.agreement import reliability
 from ratings.analysis.scores import overall
 from ratings.elements import HIGHEST, ITEM_KEYS
 
@@ -17,10 +15,12 @@ Ratings = Mapping[Hashable, Sequence[Items]]
 
 
 def measurement(ratings: Ratings) -> dict[str, float | int | None]:
-    """Return the figures of one rater form, from each client's ratings in session order.
+    """Return the figures of one rater form, from each client's ratings in the order of the sessions.
 
-    `alpha` rests on each client's last complete rating, `within` on clients with three or more; None where the answers
-    do not vary enough to say.
+    `clients` counts those with a complete rating, `ratings` the ratings with an overall score, `at_seven` those of them
+    that are 7. `alpha` is Cronbach's alpha over clients, from each one's last complete rating. `within` is that of
+    changes within clients, over those with three complete ratings or more. Both are at most 1, and None where `alpha`
+    has none.
     """
     complete = {client: rows for client, given in ratings.items() if (rows := complete_rows(given))}
     deviations = [row for rows in complete.values() if len(rows) >= LEAST_RATINGS for row in centred(rows)]
@@ -35,26 +35,39 @@ def measurement(ratings: Ratings) -> dict[str, float | int | None]:
 
 
 def complete_rows(given: Sequence[Items]) -> list[list[float]]:
+    """Return the ratings without a skipped item, as seven scores from 1 to 7 in the order of the form."""
     rows = [[items[key] for key in ITEM_KEYS] for items in given]
     return [[float(score) for score in row if score is not None] for row in rows if None not in row]
 
 
 def centred(rows: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return each answer's difference from the client's own mean answer to that item."""
+    """Return each answer's difference (points) from the client's own mean answer to that item."""
     means = [fmean(column) for column in zip(*rows, strict=True)]
     return [[score - mean for score, mean in zip(row, means, strict=True)] for row in rows]
 
 
 def alpha(table: Sequence[Sequence[float]]) -> float | None:
-    """Return Cronbach's alpha of rows by items; None where it cannot be computed."""
-    try:
-        return reliability(table).icc3k
-    except ValueError:
+    """Return Cronbach's alpha of a full table, one row a rating and one column an item; at most 1.
+
+    It is the intraclass correlation ICC(3,k) of Shrout and Fleiss 1979. None below two rows or two columns, and where
+    the means of the rows do not differ.
+    """
+    rows, columns = len(table), len(table[0]) if table else 0
+    if rows < 2 or columns < 2:
         return None
+    between_rows = columns * variance([fmean(row) for row in table])
+    between_columns = rows * variance([fmean(column) for column in zip(*table, strict=True)])
+    within = fmean([variance(row) for row in table])
+    residual = (within * rows * (columns - 1) - between_columns * (columns - 1)) / ((rows - 1) * (columns - 1))
+    return (between_rows - residual) / between_rows if between_rows > 0 else None
 
 
 def agreement(pairs: Mapping[Hashable, Sequence[tuple[float, float]]]) -> dict[str, float | int | None]:
-    """Return Pearson's r over clients between their mean own and their clinician's mean overall score."""
+    """Return the number of clients, and over them Pearson's r (-1 to 1) between two raters' mean overall scores.
+
+    `pairs` has for each client the two scores of the sessions that both rated. r is None below two clients, and where
+    the means of one rater do not differ.
+    """
     means = [(fmean(a for a, _ in given), fmean(b for _, b in given)) for given in pairs.values() if given]
     try:
         r = correlation([a for a, _ in means], [b for _, b in means])

@@ -1,6 +1,6 @@
 """Rules that see a pattern over several sessions: low from the start, not rated, erosion, flat answers, phase change.
 
-Source: measurement.md section 5 of the specification, told with citations in docs/measures.md.
+Source: docs/measures.md#the-rules. Scores are overall alliance, 1 to 7.
 """
 
 from ratings.analysis.reading import CLIENT, CLINICIAN, Reading
@@ -25,6 +25,7 @@ UNRATED_RUNNING = 2
 
 
 def low_from_start(reading: Reading, index: int, form: str) -> Verdict:
+    """Hold where the upper limit of this form's usual level is below the middle of the scale."""
     edge, usual = reading.low_edges[form][index], reading.levels[form][index]
     if edge is None or usual is None:
         return None
@@ -46,6 +47,7 @@ def low_from_start(reading: Reading, index: int, form: str) -> Verdict:
 
 
 def not_rated(reading: Reading, index: int) -> Verdict:
+    """Hold where two held sessions running or more wait for the clinician's rating."""
     if not reading.sessions[index].waits and reading.sessions[index].clinician is None:
         return None
     running = reading.unrated[index]
@@ -60,6 +62,7 @@ def not_rated(reading: Reading, index: int) -> Verdict:
 
 
 def erosion(reading: Reading, index: int, form: str) -> Verdict:
+    """Hold where the running average of the scores is 2 scales or more below its own best."""
     found = reading.erosion[form][index]
     if found is None:
         return None
@@ -80,12 +83,14 @@ def erosion(reading: Reading, index: int, form: str) -> Verdict:
 
 
 def little_information(reading: Reading, index: int) -> Verdict:
+    """Hold where one form's answers have not differed for four rated sessions; the client's form is read first."""
     verdicts = [same_answers(reading, index, form) for form in (CLIENT, CLINICIAN)]
     told = [verdict for verdict in verdicts if verdict is not None]
     return next((verdict for verdict in told if verdict), False) if told else None
 
 
 def same_answers(reading: Reading, index: int, form: str) -> Verdict:
+    """Hold where this form's answers have not differed for four rated sessions running."""
     answers, running = reading.sessions[index].form(form), reading.same_answers[form][index]
     if answers is None:
         return None
@@ -102,6 +107,7 @@ def same_answers(reading: Reading, index: int, form: str) -> Verdict:
 
 
 def phase_change(reading: Reading, index: int, form: str) -> Verdict:
+    """Hold where the last three scores differ reliably from the first three, in either direction."""
     found = reading.phases[form][index]
     if found is None:
         return None

@@ -1,6 +1,6 @@
-"""A service's own prior: level, and spread between and within clients, from first scores and successive differences.
+"""A service's own prior: what it expects of a client before any rating, estimated from its stored ratings.
 
-Source: measurement.md section 4 of the specification, told in docs/measures.md. Scores are overall alliance, 1 to 7.
+Source: docs/measures.md#the-usual-level. Scores are overall alliance, 1 to 7.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,12 +10,15 @@ from math import sqrt
 from statistics import fmean, pvariance
 
 LEAST_CLIENTS, LEAST_PAIRS = 100, 500
-LEAST_BETWEEN = 0.25
+LEAST_BETWEEN = 0.25  # variance between clients, in squared points
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Mean of first scores, spreads in points, and how many clients and successive pairs they rest on."""
+    """An estimated prior, in points: mean of first scores (m0), spread between (tau) and within clients (sigma).
+
+    `clients` and `pairs` are the numbers of first scores and of successive scores that it rests on.
+    """
 
     m0: float
     tau: float
@@ -25,7 +28,11 @@ class Estimate:
 
 
 def estimate(series: Iterable[Sequence[float]]) -> Estimate | None:
-    """Return the estimate from each client's scores in session order; None without a first score and a pair."""
+    """Return the prior estimated from each client's overall scores, in the order of the sessions.
+
+    sigma comes from the differences of successive scores, tau from the variance of first scores less sigma squared, 0.5
+    at least. None without a first score and without a pair.
+    """
     first: list[float] = []
     squares: list[float] = []
     for scores in series:
@@ -39,5 +46,5 @@ def estimate(series: Iterable[Sequence[float]]) -> Estimate | None:
 
 
 def enough(found: Estimate | None) -> bool:
-    """Whether an estimate rests on enough clients and pairs, and on ratings that vary at all."""
+    """Whether an estimate rests on 100 clients and 500 pairs at least, and on ratings that vary."""
     return found is not None and found.clients >= LEAST_CLIENTS and found.pairs >= LEAST_PAIRS and found.sigma > 0

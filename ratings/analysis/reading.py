@@ -1,4 +1,7 @@
-"""One episode as the rules read it: held sessions in order, each rater form's scores and usual levels."""
+"""One episode as the rules read it: its held sessions in order, the scores and usual levels of both rater forms.
+
+Source: docs/measures.md#the-usual-level. Sessions are named by their index, oldest first. Scores are 1 to 7.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +21,10 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Answers:
-    """What one form says of one session: the seven items, the strain question, and who rated."""
+    """One form's answers about one session: the seven items (1 to 7, None for a skipped one), strain, and who rated.
+
+    `strain` and `talked` are keys of STRAIN and TALKED in `elements`, empty where the question was not answered.
+    """
 
     items: Mapping[str, int | None]
     strain: str = ""
@@ -27,7 +33,7 @@ class Answers:
 
     @cached_property
     def scores(self) -> dict[str, float | None]:
-        """Overall, the elements and the items."""
+        """The overall score, the five elements and the seven items, by their keys."""
         return all_scores(self.items)
 
     @property
@@ -36,38 +42,42 @@ class Answers:
 
     @property
     def reports_strain(self) -> bool:
-        """Whether a strain is reported that has not been talked about."""
+        """Whether a slight or clear strain is reported that was not talked about fully."""
         return self.strain in {"slight", "clear"} and self.talked != "yes"
 
 
 @dataclass(frozen=True)
 class Held:
-    """One held session. `waits` is whether a clinician's rating is expected at all."""
+    """One held session with the ratings that staff may see. `waits` is whether a clinician's rating is expected."""
 
     clinician: Answers | None = None
     client: Answers | None = None
     waits: bool = True
 
     def form(self, name: str) -> Answers | None:
+        """Return the answers on one form; None where the session has no such rating."""
         return self.clinician if name == CLINICIAN else self.client
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The held sessions of an episode, oldest first, with the priors it began with, one a form."""
+    """The held sessions of an episode, and the prior of each form: the standard one where none is given."""
 
     sessions: Sequence[Held]
     priors: Mapping[str, Prior] = field(default_factory=dict)
     thresholds: Thresholds = STANDARD
 
     def prior(self, form: str) -> Prior:
+        """Return the prior of a form."""
         return self.priors.get(form, Prior())
 
     @cached_property
     def scores(self) -> dict[str, list[float | None]]:
+        """Each form's overall scores, one a session; None without one."""
         return {form: [answers.overall if answers else None for answers in self.answers(form)] for form in FORMS}
 
     def answers(self, form: str) -> list[Answers | None]:
+        """Return the answers on a form, one a session; None where it was not filled in."""
         return self._answers[form]
 
     @cached_property
@@ -76,29 +86,33 @@ class Reading:
 
     @cached_property
     def levels(self) -> dict[str, list[Usual | None]]:
-        """Each form's usual levels; the clinician's start anew where another clinician begins to rate."""
+        """Each form's usual levels. The clinician's start anew where another clinician begins to rate."""
         return {form: self._joined(form, self.scores[form], self._levels_by(form)) for form in FORMS}
 
     @cached_property
     def low_edges(self) -> dict[str, list[float | None]]:
+        """Each form's upper limits of the usual level, in points; see `low_edges_of`."""
         return {form: self._joined(form, self.levels[form], low_edges_of) for form in FORMS}
 
     @cached_property
     def erosion(self) -> dict[str, list[Erosion | None]]:
+        """Each form's running averages; see `erosion_of`."""
         return {form: self._joined(form, self.levels[form], erosion_of) for form in FORMS}
 
     @cached_property
     def phases(self) -> dict[str, list[Phases | None]]:
+        """Each form's first and last three scores; see `phases_of`."""
         return {form: self._joined(form, self.levels[form], phases_of) for form in FORMS}
 
     @cached_property
     def same_answers(self) -> dict[str, list[int]]:
+        """Each form: how many rated sessions running have the same answers; see `same_answers_of`."""
         items = {form: [answers.items if answers else None for answers in self.answers(form)] for form in FORMS}
         return {form: self._joined(form, items[form], same_answers_of) for form in FORMS}
 
     @cached_property
     def unrated(self) -> list[int]:
-        """How many sessions that wait for the clinician's rating have passed since the last one, at each session."""
+        """How many sessions that wait for a clinician's rating have passed since the last one, at each session."""
         running, counts = 0, []
         for session in self.sessions:
             running = 0 if session.clinician else running + session.waits
@@ -107,7 +121,11 @@ class Reading:
 
     @cached_property
     def gaps(self) -> list[tuple[float | None, float, int]]:
-        """Client minus clinician at each session, and the mean and number of the earlier pairs."""
+        """At each session: the gap today, the mean of the earlier gaps, and their number.
+
+        A gap is the client's overall score minus the clinician's, in points; None where the session lacks one of them.
+        The mean is 0 before the first gap.
+        """
         found: list[tuple[float | None, float, int]] = []
         total, pairs = 0.0, 0
         for client, clinician in zip(self.scores[CLIENT], self.scores[CLINICIAN], strict=True):
@@ -123,16 +141,16 @@ class Reading:
     def _joined(
         self, form: str, series: Sequence[Given], compute: Callable[[Sequence[Given]], Sequence[Value]]
     ) -> list[Value]:
-        """Compute over each stretch with one author and join the results: one stretch for the client's form."""
+        """Compute over each run of sessions with one rater, and join the results."""
         return [value for start, end in self.stretches[form] for value in compute(series[start:end])]
 
     def start_of(self, form: str, index: int) -> int:
-        """Return where the stretch that holds a session begins."""
+        """Return the first session of the run of sessions with one rater that a session belongs to."""
         return next(start for start, end in self.stretches[form] if start <= index < end)
 
     @cached_property
     def stretches(self) -> dict[str, list[tuple[int, int]]]:
-        """The stretches over which one clinician rates, as start and end; the client's form has one."""
+        """Each form's runs of sessions with one rater, as start and end. The client's form is one run."""
         return {form: self._stretches(form) for form in FORMS}
 
     def _stretches(self, form: str) -> list[tuple[int, int]]:
@@ -144,7 +162,10 @@ class Reading:
         return list(zip(starts, [*starts[1:], len(self.sessions)], strict=True))
 
     def alarm_form(self, index: int) -> str | None:
-        """Return the form that may raise an alarm: the client's if it has a score there, else the clinician's."""
+        """Return the form that may raise an alarm at a session; None where neither has an overall score.
+
+        It is the client's form where that has an overall score, else the clinician's.
+        """
         return self._alarm_forms[index]
 
     @cached_property
@@ -156,29 +177,36 @@ class Reading:
         ]
 
     def before(self, form: str, index: int) -> tuple[float, float]:
-        """Return the form's level and scale (points) as they stood before a session."""
+        """Return a form's usual level and scale, in points, as they stood before a session."""
         if usual := self.levels[form][index]:
             return usual.level, usual.scale
         prior, earlier = self.prior(form), self.rated_before(form, index)
         return (earlier.next_level, earlier.next_scale) if earlier else (prior.m0, prior.sigma)
 
     def rated_before(self, form: str, index: int) -> Usual | None:
-        """Return the rated session before a session, by the same rater; None where there is none."""
+        """Return the rated session before a session, by the same rater; None without one."""
         earlier = reversed(self.levels[form][self.start_of(form, index) : index])
         return next((usual for usual in earlier if usual), None)
 
     def fell_most(self, form: str, index: int) -> list[str]:
-        """Name the one or two elements furthest below their own running level at a session, furthest first."""
+        """Return the elements furthest below their own usual level at a session: two at most, the furthest first.
+
+        The second is named where it fell at least half as far. Empty where none is below.
+        """
         drops = {key: drop for key in ELEMENTS if (drop := self._drop(form, index, key)) > 0}
         most = sorted(drops, key=lambda key: -drops[key])[:2]
         return [key for key in most if drops[key] >= drops[most[0]] / 2]
 
     def _drop(self, form: str, index: int, key: str) -> float:
+        """Return how far an element lies below its own usual level, in points; 0 at its first rated session."""
         usual = self.levels_of(form, key)[index]
         return usual.level - usual.score if usual and usual.z is not None else 0.0
 
     def levels_of(self, form: str, key: str) -> list[Usual | None]:
-        """Return the own usual levels of one score, an element or a component; they explain an alarm and raise none."""
+        """Return the usual levels of one score of a form: "overall", an element or an item.
+
+        Only the overall score raises alarms. The others explain them.
+        """
         if key == "overall":
             return self.levels[form]
         if (form, key) not in self._levels_of:
@@ -187,7 +215,7 @@ class Reading:
         return self._levels_of[form, key]
 
     def newest(self, form: str, key: str) -> Usual | None:
-        """Return the last session with this score, by the same rater as the last rating; None where there is none."""
+        """Return the last session with this score in the newest run of sessions with one rater; None without one."""
         start, _ = self.stretches[form][-1]
         return next((usual for usual in reversed(self.levels_of(form, key)[start:]) if usual), None)
 

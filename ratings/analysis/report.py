@@ -1,7 +1,7 @@
-"""A service in figures, with their denominators: a month of sessions, a year of strains. Never by clinician.
+"""A service in figures: a month of sessions, a year of strains. Never of one clinician.
 
-`n` says of how many a figure is, `by` from how many clinicians. Seconds and days are floats, scores 1 to 7. What a page
-may show of these figures is decided by `disclosure`.
+Of each figure, `n` says how many cases it rests on and `by` from how many clinicians they come. Times are seconds or
+days, scores 1 to 7. `disclosure` decides what may be printed. Source: docs/measures.md#a-service-in-figures.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +23,10 @@ ENDINGS = ("planned", "unplanned", "other")
 
 @dataclass(frozen=True)
 class Visit:
-    """One held session. `seconds` is the time from opening the clinician's form to its first save."""
+    """One held session: the answers by form (`said`), and what became of the question to the client.
+
+    `seconds` is the time from opening the clinician's form to its first save, None where it is not known.
+    """
 
     client: Hashable
     clinician: Hashable
@@ -36,7 +39,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Course:
-    """One strain: days until a person spoke of it, and until it was repaired."""
+    """One strain: days until a person spoke of it and until it was repaired, None where that did not happen."""
 
     clinician: Hashable
     acknowledged_after: float | None = None
@@ -45,7 +48,11 @@ class Course:
 
 @dataclass(frozen=True)
 class Said:
-    """One thing of a kind: a signal by its rule and whether it was not right, an ending, an answer to "discussed"."""
+    """One case of a kind, counted by whether something `is_so` of it.
+
+    A signal: its rule, and whether a person found it not right. An ended therapy: how it ended. A rating: the answer to
+    whether an open strain was discussed with the client, and whether that was "yes".
+    """
 
     clinician: Hashable
     kind: str
@@ -67,16 +74,17 @@ def of_sessions(visits: Sequence[Visit]) -> dict[str, object]:
 
 
 def people(rows: Iterable[Visit | Course | Said]) -> int:
+    """Return how many clinicians these rows come from."""
     return len({row.clinician for row in rows})
 
 
 def of_strains(
     courses: Collection[Course], signals: Iterable[Said], endings: Collection[Said], discussed: Collection[Said]
 ) -> dict[str, object]:
-    """Return what became of strains and signals: rare things, so of a year rather than a month.
+    """Return what became of strains and signals in a year; of a month they would be too few.
 
-    `endings` are of therapies that had had a strain; `discussed` are the answers to whether something open was
-    discussed with the client.
+    `endings` are those of therapies that had a strain. `discussed` are the answers to whether an open strain was
+    discussed.
     """
     return {
         "strains": {"n": len(courses), "by": people(courses)},
@@ -89,15 +97,17 @@ def of_strains(
 
 
 def kinds(rows: Iterable[Said]) -> Counter[str]:
+    """Count the cases of each kind."""
     return Counter(row.kind for row in rows)
 
 
 def part_of(rows: Collection[Said]) -> Figure:
+    """Return of how many cases it is so (`part`), and of how many in all."""
     return {"part": sum(row.is_so for row in rows), "n": len(rows), "by": people(rows)}
 
 
 def rules(signals: Iterable[Said]) -> dict[str, Figure]:
-    """Return by rule how many signals were raised and how many a person found not right."""
+    """Return for each rule how many signals it raised, and how many of them a person found not right."""
     by_rule: dict[str, list[Said]] = defaultdict(list)
     for signal in signals:
         by_rule[signal.kind].append(signal)
@@ -105,7 +115,10 @@ def rules(signals: Iterable[Said]) -> dict[str, Figure]:
 
 
 def middle(values: Iterable[tuple[Hashable, float | None]]) -> Figure:
-    """Return median and 90th percentile of the values that are there, each given with its clinician."""
+    """Return median and 90th percentile of the values, each of which comes with its clinician.
+
+    Values that are None are left out. Both are None without a value.
+    """
     given = [(clinician, value) for clinician, value in values if value is not None]
     numbers = sorted(value for _, value in given)
     found: Figure = {"n": len(numbers), "by": len({clinician for clinician, _ in given})}
@@ -116,9 +129,9 @@ def middle(values: Iterable[tuple[Hashable, float | None]]) -> Figure:
 
 
 def elements(visits: Sequence[Visit], form: str) -> dict[str, Figure]:
-    """Return each element's mean over clients' own means, with a 95% interval and the number of clients.
+    """Return each element's mean over the clients' own means, with a 95% interval and the number of clients.
 
-    A client with many sessions counts once, so the interval is that of independent people.
+    A client with many sessions counts once, so that the interval is one over independent people.
     """
     by_client: dict[str, dict[Hashable, list[float]]] = {key: defaultdict(list) for key in ELEMENTS}
     raters: dict[str, set[Hashable]] = {key: set() for key in ELEMENTS}
@@ -134,7 +147,7 @@ def elements(visits: Sequence[Visit], form: str) -> dict[str, Figure]:
 
 
 def mean_of(values: Sequence[float]) -> Figure:
-    """Return mean and 95% interval by Student's t, within the scale; no interval below two values."""
+    """Return mean and 95% interval by Student's t, held within 1 to 7; no interval below two values."""
     if len(values) < 2:
         return {"mean": values[0] if values else None, "low": None, "high": None, "n": len(values)}
     mean, error = fmean(values), t_value(NORMAL_95, len(values) - 1) * stdev(values) / sqrt(len(values))

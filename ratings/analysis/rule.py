@@ -1,4 +1,4 @@
-"""What a rule is, and what it says at a session."""
+"""What a rule is, and what it finds at a session. Source: docs/measures.md#the-rules."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ WHO = {CLIENT: "the client", CLINICIAN: "the clinician"}
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule saw at a session: in a sentence, and as arithmetic that can be redone by hand."""
+    """What a rule saw at a session: a sentence, the arithmetic to redo by hand, the rater form, the values by name."""
 
     sentence: str
     arithmetic: tuple[str, ...]
@@ -18,13 +18,13 @@ class Finding:
     values: Mapping[str, float] = field(default_factory=dict)
 
 
-Verdict = Finding | None | bool
+Verdict = Finding | None | bool  # holds; cannot be judged; does not hold
 Find = Callable[[Reading, int], Verdict]
 Judge = Callable[[Reading, int, str], Verdict]
 
 
 def of_alarm_form(judge: Judge) -> Find:
-    """Judge the form that may raise an alarm at a session; None where neither may."""
+    """Return the function of a rule that judges the form which may raise an alarm; None where neither may."""
 
     def find(reading: Reading, index: int) -> Verdict:
         form = reading.alarm_form(index)
@@ -35,13 +35,17 @@ def of_alarm_form(judge: Judge) -> Find:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. At a session `find` returns a Finding (it holds), False (it does not) or None (nothing to say).
+    """One rule: what it looks for (`find`), how severe that is, whom it is shown to, and when its signal closes.
 
-    `severity` is high, medium, low or none; `tier` is note (the client's page only), review (the clinician's list)
-    or supervision (the supervisor's list at once); `closes` is "rupture" (with its rupture) or "condition" (when it
-    no longer holds); `rank` is its place in triage, None for none; `caution` is what
-    the client's page adds to the sentence. `judge` reads one form alone: an item that stands
-    is judged on the form that raised it, whichever forms are rated later.
+    At a session `find` returns a Finding where the rule holds, False where it does not, and None where it cannot be
+    judged. `judge` does so for one form: an open signal is judged on the form that raised it, whichever form is rated
+    later.
+
+    `severity` is high, medium, low or none. `tier` is note (the client's page only), review (the clinician's list) or
+    supervision (the supervisor's list at once). `rank` is the place in the order of attention, None for none. `closes`
+    is "rupture" (with its rupture) or "condition" (when the rule no longer holds); with `seen_closes` it also closes
+    when a person has seen it. `sees`, `threshold`, `citation` and `parameters` are what docs/measures.md says of the
+    rule. `caution` is a sentence that the client's page adds.
     """
 
     id: str

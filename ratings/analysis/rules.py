@@ -1,4 +1,4 @@
-"""Every rule by its id, in the order of triage. Add one to `alarms` or `patterns`, and it is here."""
+"""Every rule by its id, in the order of attention. A rule that is added to `alarms` or `patterns` is here."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,6 +1,6 @@
-"""A rupture's course: what it is judged against, when repair is proposed, when it counts as unresolved.
+"""The course of a rupture: what it is judged against, when its repair is proposed, when it counts as unresolved.
 
-Source: measurement.md section 5 of the specification, told in docs/measures.md. Scores are overall alliance, 1 to 7.
+Source: docs/measures.md#from-rupture-to-repair. Scores are overall alliance, 1 to 7. Sessions are named by their index.
 """
 
 from collections.abc import Sequence
@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 from ratings.analysis.usual import AMBER, Usual
 
-BACK_WITHIN = 0.5
-SESSIONS_BACK = 2
-SESSIONS_ALLOWED = 3
+BACK_WITHIN = 0.5  # scales below the level
+SESSIONS_BACK = 2  # rated sessions running
+SESSIONS_ALLOWED = 3  # rated sessions after the one that opened the rupture
 
 
 @dataclass(frozen=True)
 class Rupture:
-    """A rupture of one series, by index: where it opened, the frozen level and scale (points), what followed."""
+    """A rupture in one series of scores: where it opened, the level and scale (points) frozen at that time.
+
+    `repair_proposed` and `unresolved` are the sessions at which the one or the other came about, None where it has not.
+    """
 
     opened: int
     level: float
@@ -30,7 +33,10 @@ class Rupture:
 
 
 def first_of_alarm(levels: Sequence[Usual | None], flagged: int) -> int:
-    """Return the index of the alarm's first session: the flagged one, or the one before where two made the flag."""
+    """Return the first session of an alarm: the flagged one, or the one before it where two made the flag.
+
+    Raises ValueError where the session has no z.
+    """
     usual = levels[flagged]
     if usual is None or usual.z is None:
         raise ValueError(f"no flag at index {flagged}")
@@ -40,10 +46,10 @@ def first_of_alarm(levels: Sequence[Usual | None], flagged: int) -> int:
 
 
 def follow(scores: Sequence[float | None], opened: int, level: float, scale: float) -> Rupture:
-    """Follow a rupture opened at an index against its frozen level and scale.
+    """Follow a rupture through the scores after `opened`, against its frozen level and scale (points).
 
-    Two rated sessions running back in the usual range propose repair; none proposed by the third later rated
-    session makes it unresolved, and it may still be repaired after that. Sessions without a score change nothing.
+    Two rated sessions running back in the usual range propose the repair. None proposed by the third later rated
+    session makes the rupture unresolved; it may still be repaired after that. Sessions without a score change nothing.
     """
     running = seen = 0
     proposed = unresolved = None
@@ -62,7 +68,10 @@ def follow(scores: Sequence[float | None], opened: int, level: float, scale: flo
 
 
 def from_flag(levels: Sequence[Usual | None], scores: Sequence[float | None], flagged: int) -> Rupture:
-    """Follow the rupture that a flag opens, judged against the level before the alarm's first session."""
+    """Follow the rupture that a flag opens, against the level before the first session of the alarm.
+
+    Raises ValueError where the session has no z.
+    """
     before = levels[first_of_alarm(levels, flagged)]
     if before is None:
         raise ValueError(f"no score at index {flagged}")
@@ -70,7 +79,7 @@ def from_flag(levels: Sequence[Usual | None], scores: Sequence[float | None], fl
 
 
 def ruptures(levels: Sequence[Usual | None], scores: Sequence[float | None]) -> list[Rupture]:
-    """Return the ruptures that flags alone would open in one series, each closed where its repair is proposed."""
+    """Return the ruptures that flags alone open in one series; each ends where its repair is proposed."""
     found: list[Rupture] = []
     for index, usual in enumerate(levels):
         if usual is None or usual.flag is None:

@@ -1,4 +1,4 @@
-"""Scores of one rating (measurement.md section 3 is the rule's source; docs/measures.md explains it)."""
+"""Scores of one rating, from its seven answers. Source: docs/measures.md#scores."""
 
 from collections.abc import Mapping
 
@@ -10,9 +10,9 @@ LEAST_ITEMS = 6
 
 
 def checked(items: Mapping[str, int | None]) -> dict[str, int | None]:
-    """Return the seven items, absent ones as None.
+    """Return the seven items by their keys, 1 to 7, None for a skipped or absent one.
 
-    Raises ValueError for a key that is not an item and for a score that is not a whole number from 1 to 7.
+    Raises ValueError for a key that is no item, and for a score that is not a whole number from 1 to 7.
     """
     if not KNOWN.issuperset(items):
         raise ValueError(f"not an item: {', '.join(sorted(set(items) - KNOWN))}")
@@ -23,15 +23,15 @@ def checked(items: Mapping[str, int | None]) -> dict[str, int | None]:
 
 
 def answered(items: Mapping[str, int | None]) -> int:
-    """Return how many of the seven items have an answer."""
+    """Return how many of the seven items have an answer, 0 to 7. Raises ValueError as `checked` does."""
     return _answered(checked(items))
 
 
 def element_scores(items: Mapping[str, int | None]) -> dict[str, float | None]:
-    """Return the five element scores, 1 to 7.
+    """Return the five element scores by their keys, 1 to 7, None without one.
 
-    Working alliance is the mean of goals, tasks and bond when at least two of them are answered; the other elements
-    are their item. None where there is no score. Raises ValueError as `checked` does.
+    Working alliance is the mean of goals, tasks and bond where at least two of them are answered. Each other element is
+    its item. Raises ValueError as `checked` does.
     """
     return _element_scores(checked(items))
 
@@ -39,13 +39,16 @@ def element_scores(items: Mapping[str, int | None]) -> dict[str, float | None]:
 def overall(items: Mapping[str, int | None]) -> float | None:
     """Return the overall alliance, 1 to 7: the mean of the element scores there are.
 
-    None with fewer than six of the seven items answered. Raises ValueError as `checked` does.
+    None where fewer than six of the seven items are answered. Raises ValueError as `checked` does.
     """
     return all_scores(items)["overall"]
 
 
 def all_scores(items: Mapping[str, int | None]) -> dict[str, float | None]:
-    """Return overall, the five elements and the seven items under their keys, for charts and tables."""
+    """Return the overall score ("overall"), the five elements and the seven items by their keys, None without one.
+
+    Raises ValueError as `checked` does.
+    """
     items = checked(items)
     elements = _element_scores(items)
     found = [score for score in elements.values() if score is not None]

@@ -1,6 +1,7 @@
-"""What shows only over several sessions: low from the start, erosion, phase change, answers that never differ.
+"""What shows only over several sessions: a low level from the start, erosion, phase change, answers that never differ.
 
-One value a session, None where there is nothing to say yet. Scores are overall alliance, 1 to 7.
+Source: docs/measures.md#the-rules. Each function returns one value a session, None where there is none yet. Scores are
+overall alliance, 1 to 7.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +11,8 @@ from math import sqrt
 from ratings.analysis.usual import Usual
 from ratings.elements import HIGHEST
 
-MIDDLE = 4.0
-LOW_Z = 1.28
+MIDDLE = 4.0  # of the scale from 1 to 7
+LOW_Z = 1.28  # 90th percentile of a normal deviate
 LOW_FROM = 3
 EROSION_FROM, EROSION_BEST_FROM, EROSION_LIMIT, EROSION_GAIN = 5, 3, 2.0, 0.35
 PHASE_FROM, PHASE_LENGTH, PHASE_LIMIT, PHASE_WIDTH = 6, 3, 1.96, 1.2
@@ -19,7 +20,10 @@ SAME_RUNNING = 4
 
 
 def low_edges_of(levels: Sequence[Usual | None]) -> list[float | None]:
-    """Return b + 1.28 sqrt(S C) after each session from the third rated one on; below 4.0 is low from the start."""
+    """Return the upper limit of the usual level after each session, in points, from the third rated session on.
+
+    It is b + 1.28 sqrt(S C). Below 4, the middle of the scale, the level counts as low from the start.
+    """
     rated = 0
     edges: list[float | None] = []
     for usual in levels:
@@ -34,7 +38,7 @@ def low_edges_of(levels: Sequence[Usual | None]) -> list[float | None]:
 
 @dataclass(frozen=True)
 class Erosion:
-    """A slow average of the scores after a session, its best since the third rated one, and the scale (points)."""
+    """A running average of the scores after a session, its best since the third rated session, the scale (points)."""
 
     best: float
     average: float
@@ -42,12 +46,12 @@ class Erosion:
 
     @property
     def fallen(self) -> float:
-        """How far the average lies below its best, in scales: 2 is erosion."""
+        """How far the average lies below its best, in scales. From 2 on it counts as erosion."""
         return (self.best - self.average) / self.scale
 
 
 def erosion_of(levels: Sequence[Usual | None]) -> list[Erosion | None]:
-    """Follow the slow average; one value a session from the fifth rated one on."""
+    """Return the running average after each session, from the fifth rated session on."""
     average, best, rated = 0.0, float("-inf"), 0
     values: list[Erosion | None] = []
     for usual in levels:
@@ -64,7 +68,7 @@ def erosion_of(levels: Sequence[Usual | None]) -> list[Erosion | None]:
 
 @dataclass(frozen=True)
 class Phases:
-    """The mean of the first three scores, that of the last three, and the scale after the session (points)."""
+    """The means of the first three and of the last three scores, and the scale after the session (points)."""
 
     first: float
     last: float
@@ -72,16 +76,17 @@ class Phases:
 
     @property
     def error(self) -> float:
-        """The standard error of the difference of the two means."""
+        """The standard error of the difference between the two means, in points."""
         return PHASE_WIDTH * self.scale * sqrt(2 / PHASE_LENGTH)
 
     @property
     def change(self) -> float:
+        """The difference between the two means, in standard errors; above 0 the last are higher."""
         return (self.last - self.first) / self.error
 
 
 def phases_of(levels: Sequence[Usual | None]) -> list[Phases | None]:
-    """Compare the last three scores with the first three; one value a session from the sixth rated one on."""
+    """Compare the last three scores with the first three at each session, from the sixth rated session on."""
     given: list[float] = []
     values: list[Phases | None] = []
     for usual in levels:
@@ -95,9 +100,9 @@ def phases_of(levels: Sequence[Usual | None]) -> list[Phases | None]:
 
 
 def same_answers_of(forms: Sequence[Mapping[str, int | None] | None]) -> list[int]:
-    """Return, for each session, how many rated sessions running up to it have the same seven answers; 0 if unrated.
+    """Return for each session how many rated sessions running, itself included, have the same seven answers.
 
-    Nothing but 7s counts as the same, whichever row was skipped.
+    0 where the session is not rated. Forms with nothing but 7s count as the same, whichever item was skipped.
     """
     running, last = 0, None
     counts = []
@@ -113,4 +118,5 @@ def same_answers_of(forms: Sequence[Mapping[str, int | None] | None]) -> list[in
 
 
 def all_sevens(items: Mapping[str, int | None]) -> bool:
+    """Whether every answer that was given is a 7."""
     return {score for score in items.values() if score is not None} == {HIGHEST}

@@ -1,4 +1,7 @@
-"""The order in which clients need attention: by the rule's rank, then the oldest first. Never by an average."""
+"""The order of attention: by the rank of the rule, then the oldest first. Never by an average of a clinician.
+
+Source: docs/measures.md#the-rules.
+"""
 
 from datetime import datetime
 
@@ -8,5 +11,5 @@ UNRANKED = 99
 
 
 def place(rule: Rule, opened_at: datetime) -> tuple[int, datetime, str]:
-    """Return the key that open items are sorted by."""
+    """Return the key by which open signals are sorted. Rules without a rank come last."""
     return (UNRANKED if rule.rank is None else rule.rank, opened_at, rule.id)

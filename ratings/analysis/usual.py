@@ -1,24 +1,29 @@
 """The usual level: a running level and spread of one client's own ratings, and how unusually low today is.
 
-A local-level filter with gain settling at .20 (Durbin and Koopman), whose spread is learned from the client's own
-residuals; z from t by Wallace 1959. Scores are overall alliance, 1 to 7, in session order.
+A local level model whose weight settles at .20 (Durbin and Koopman 2012). Its spread is learned from the client's own
+ratings. t becomes z by Wallace 1959. Source: docs/measures.md#the-usual-level, which names the letters used below.
+Scores are overall alliance, 1 to 7, in the order of the sessions.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import copysign, exp, isfinite, log1p, sqrt
 
-DRIFT = 0.05
-CLIP_LOW, CLIP_HIGH = 2.0, 2.5
+DRIFT = 0.05  # q, in squared spreads
+CLIP_LOW, CLIP_HIGH = 2.0, 2.5  # spreads of the prediction
 AMBER, AMBER_TWICE = 1.8, 1.2
 RED, RED_TWICE = 2.4, 1.8
-LEAST_DROP = 0.5
+LEAST_DROP = 0.5  # points
 LOWEST, HIGHEST = 1.0, 7.0
 
 
 @dataclass(frozen=True)
 class Prior:
-    """What is expected of a client before any rating: level, spread between and within clients (points), weight."""
+    """What is expected of a client before any rating.
+
+    `m0` is the level, `tau` the spread between clients and `sigma` that within a client, in points. `nu0` is how many
+    ratings `sigma` is worth. Raises ValueError for a level outside of 1 to 7, and for what is not finite and above 0.
+    """
 
     m0: float = 5.2
     tau: float = 0.9
@@ -34,7 +39,7 @@ class Prior:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What z (and, in points, what drop) flags a session: alone, or at two rated sessions running."""
+    """The z that flags a session, alone or at two rated sessions running, and the least drop (points) of any flag."""
 
     amber: float = AMBER
     amber_twice: float = AMBER_TWICE
@@ -48,10 +53,11 @@ STANDARD = Thresholds()
 
 @dataclass(slots=True)
 class Usual:
-    """One rated session against the usual level; `before` is the rated session before, None at the first.
+    """One rated session against the client's usual level.
 
-    What reads the session is as it stood before: level, spread, scale, nu. What it left is `next_*`, the variance, and
-    the weight of its score in the next level. What reads it as an alarm is worked out when asked.
+    Before the session: `level` (b), `spread` of the prediction (w), `scale` (sqrt S), in points, and `nu`. After it:
+    `next_level`, `next_nu`, `variance` (S) and `weight` (C), the share of its score in the next level. `before` is the
+    rated session before it, None at the first.
     """
 
     score: float
@@ -68,6 +74,7 @@ class Usual:
 
     @property
     def next_scale(self) -> float:
+        """The scale after the session (sqrt S), in points."""
         return sqrt(self.variance)
 
     @property
@@ -82,7 +89,7 @@ class Usual:
 
     @property
     def flag(self) -> str | None:
-        """Return "red", "amber" or None."""
+        """The flag of the session: "red", "amber" or None."""
         if self.before is None or self.score - self.level > -self.thresholds.least_drop:
             return None
         return flag_of(self.z or 0.0, self.before.z, self.score - self.level, self.thresholds)
@@ -91,9 +98,9 @@ class Usual:
 def usual_levels(
     scores: Sequence[float | None], prior: Prior = Prior(), thresholds: Thresholds = STANDARD
 ) -> list[Usual | None]:
-    """Return one entry a session, None where it has no score.
+    """Return the sessions of one series against the usual level, None where a session has no score.
 
-    Raises ValueError with the value and the index for a score that is not a number from 1 to 7.
+    Raises ValueError, with the value and the index, for a score that is not a number from 1 to 7.
     """
     check(scores)
     previous: Usual | None = None
@@ -106,7 +113,10 @@ def usual_levels(
 
 
 def following(previous: Usual | None, score: float, prior: Prior = Prior(), thresholds: Thresholds = STANDARD) -> Usual:
-    """Read a score against what is known after the rated session before it; at the first one against the prior."""
+    """Read a score against what is known after the rated session before it; at the first one against the prior.
+
+    The score is not checked; `usual_levels` does that.
+    """
     if previous is None:
         level, variance, nu, wide = prior.m0, prior.sigma**2, prior.nu0, (prior.tau / prior.sigma) ** 2
     else:
@@ -121,6 +131,7 @@ def following(previous: Usual | None, score: float, prior: Prior = Prior(), thre
 
 
 def check(scores: Sequence[float | None]) -> None:
+    """Raise ValueError for a score that is not a number from 1 to 7."""
     for index, score in enumerate(scores):
         is_number = isinstance(score, (int, float)) and not isinstance(score, bool)
         if score is not None and not (is_number and LOWEST <= score <= HIGHEST):
@@ -128,28 +139,32 @@ def check(scores: Sequence[float | None]) -> None:
 
 
 def band_of_next(last: Usual) -> tuple[float, float]:
-    """Return the usual range (points, within the scale) that the session rated after `last` will be read against."""
+    """Return the usual range (points, within 1 to 7) against which the session rated after `last` will be read."""
     return band(following(last, last.next_level, thresholds=last.thresholds))
 
 
 def band(usual: Usual) -> tuple[float, float]:
-    """Return the usual range of a session, from what was known before it; level alone at the first session."""
+    """Return the usual range of a session (points, within 1 to 7) as known before it; at the first one the level."""
     lower = usual.level if usual.lower_edge is None else usual.lower_edge
     return max(LOWEST, lower), min(HIGHEST, 2 * usual.level - lower)
 
 
 def z_score(t: float, nu: float) -> float:
-    """Turn Student's t with nu degrees of freedom into a normal deviate (Wallace 1959)."""
+    """Turn Student's t with `nu` degrees of freedom, above 0, into a normal deviate (Wallace 1959)."""
     return copysign((8 * nu + 1) / (8 * nu + 3) * sqrt(nu * log1p(t * t / nu)), t)
 
 
 def t_value(z: float, nu: float) -> float:
-    """Turn a normal deviate of 0 or more into Student's t with nu degrees of freedom: the inverse of `z_score`."""
+    """Turn a normal deviate, 0 or above, into Student's t with `nu` degrees of freedom: the inverse of `z_score`."""
     return sqrt(nu * (exp((z * (8 * nu + 3) / (8 * nu + 1)) ** 2 / nu) - 1))
 
 
 def flag_of(z: float, previous_z: float | None, step: float, thresholds: Thresholds = STANDARD) -> str | None:
-    """Return "red", "amber" or None for today's z and that of the previous rated session (step in points)."""
+    """Return the flag of a session: "red", "amber" or None.
+
+    `z` and `previous_z` are those of the session and of the rated session before it, None where that has none. `step`
+    is the score minus the usual level, in points.
+    """
     if step > -thresholds.least_drop:
         return None
     twice = min(z, previous_z) if previous_z is not None else float("-inf")

@@ -1,6 +1,6 @@
-"""Sentences about ratings, in plain words. They say what was rated and how it compares with this client's own ratings.
+"""Sentences about ratings, in plain words: what was rated, and how it compares with this client's own ratings.
 
-No trend words with fewer than four ratings (measurement.md section 6 is the source).
+Source: docs/measures.md#sentences-about-ratings. Scores are 1 to 7.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ ALL_ITEMS = len(ITEMS)
 
 @lru_cache(maxsize=1024)
 def spoken(score: float, decimals: int = 1) -> str:
-    """Write a score or a difference with so many decimals, halves rounded upwards, the same on every page."""
+    """Write a score or a difference with this many decimals, halves rounded up: the same on every page."""
     return str(Decimal(repr(score)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def compared(score: float, before: float) -> str:
-    """Return how a score compares with the one before it: "0.4 lower than 5.2 last time"."""
+    """Say how a score compares with the one before it: "0.4 lower than last time (5.2)"."""
     difference = step(before, score)
     return f"{f'{way(difference)} than' if difference else 'the same as'} last time ({spoken(before)})"
 
@@ -35,19 +35,19 @@ def step(before: float, after: float, decimals: int = 1) -> Decimal:
 
 
 def against(score: float, other: float, decimals: int = 1) -> str:
-    """Return how one rater's score lies against another's: "0.6 lower", "the same"."""
+    """Say how one rater's score lies against another's: "0.6 lower", or "the same"."""
     return way(difference) if (difference := step(other, score, decimals)) else "the same"
 
 
 def way(difference: Decimal) -> str:
-    """Write a difference with its direction in words."""
+    """Write a difference, other than 0, with its direction: "0.6 lower"."""
     return f"{abs(difference)} {'higher' if difference > 0 else 'lower'}"
 
 
 def gap_sentence(client: str, clinician: str, gaps: Difference, pairs: int) -> str:
-    """Return what the overall scores of the sessions that both rated say of two people who see them differently.
+    """Say how the overall scores of client and clinician usually differ, over the sessions that both rated.
 
-    Client minus clinician; one standard deviation either way is called usual. No mean with fewer than four pairs.
+    `gaps` are client minus clinician. One standard deviation either way is called usual. It is for four pairs or more.
     """
     low, high = gaps.bias - gaps.sd, gaps.bias + gaps.sd
     return (
@@ -58,15 +58,17 @@ def gap_sentence(client: str, clinician: str, gaps: Difference, pairs: int) -> s
 
 
 def than(difference: float) -> str:
+    """Write the direction of a mean difference: "0.6 lower than", or "the same as"."""
     return f"{way(rounded)} than" if (rounded := step(0, difference)) else "the same as"
 
 
 def usually(difference: float) -> str:
+    """Write one end of the usual difference: "0.6 lower", or "no difference"."""
     return way(rounded) if (rounded := step(0, difference)) else "no difference"
 
 
 def moved(items: Mapping[str, int | None], before: Mapping[str, int | None]) -> str:
-    """Name the one or two items that moved two points or more since the last rating; empty without one."""
+    """Name the one or two items that moved by two points or more since the last rating; empty without one."""
     moves = []
     for item in ITEMS:
         now, then = items.get(item.key), before.get(item.key)
@@ -82,7 +84,7 @@ def saved_sentence(
     before: float | None,
     items_before: Mapping[str, int | None] | None,
 ) -> str:
-    """Return the one plain sentence or two that answer a saved rating.
+    """Say in a sentence or two what was saved, and how it compares with the rating before.
 
     `before` and `items_before` are those of the rated session before it, None at the first.
     """
@@ -99,9 +101,10 @@ def saved_sentence(
 
 
 def series_sentence(who: str, scores: Sequence[float | None]) -> str:
-    """Return what one rater's overall scores say so far; `who` is "you", "the clinician" or the client's name.
+    """Say what one rater's overall scores show so far; empty without a score.
 
-    Empty without a score. Three falls or rises in a row are named from the fourth rating on.
+    `who` is "you", "the clinician" or the client's name. Three falls or rises in a row are named, from the fourth
+    rating on.
     """
     given = [score for score in scores if score is not None]
     if not given:

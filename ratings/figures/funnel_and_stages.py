@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Dict = dict[str, Any]
 
-LIMITS = (1.2, 1.8, 2.4)  # how far below usual: measurement.md, section 4
+LIMITS = (1.2, 1.8, 2.4)  # the limits of z: docs/measures.md#the-usual-level
 HEIGHT = 330
 LEAST_FOR_MEDIAN = 5
 STAGES = ((1, 3, "Sessions 1 to 3"), (4, 8, "4 to 8"), (9, 16, "9 to 16"), (17, None, "17 and over"))

@@ -1,4 +1,4 @@
-"""Who sees a client and what hangs on it: rule 3 of the data model, at the moment of the query."""
+"""Who sees a client and all that belongs to it, at the moment of the query."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What opens, what adds nothing, and what closes it: measurement.md section 5."""
+"""Which signals and ruptures open in an episode, and what closes them: docs/measures.md#the-rules."""
 
 from itertools import pairwise
 

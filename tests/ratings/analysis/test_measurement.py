@@ -4,7 +4,8 @@ import pytest
 
 from ratings.analysis.measurement import agreement, alpha, measurement
 from ratings.elements import ITEM_KEYS
-from tests.ratings.analysis.test_agreement import SIX_BY_FOUR
+
+SIX_BY_FOUR = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
 
 
 def row(*scores):
@@ -15,8 +16,8 @@ def test_alpha_is_that_of_shrout_and_fleiss_1979():
     assert alpha(SIX_BY_FOUR) == pytest.approx(0.9093, abs=5e-5)
 
 
-@pytest.mark.parametrize("table", [[], [[5, 5]], [[5, 5], [5, 5]]])
-def test_without_differences_there_is_no_alpha(table):
+@pytest.mark.parametrize("table", [[], [[]], [[5, 5]], [[5], [6]], [[5, 5], [5, 5]], [[4, 5], [4, 5], [5, 4]]])
+def test_without_two_rows_two_items_and_a_difference_there_is_no_alpha(table):
     assert alpha(table) is None
 
 

@@ -1,4 +1,4 @@
-"""The table of measurement.md section 5: each rule's place, and that it fires where it says and not a step before."""
+"""Each rule's severity, tier and rank, and the first session at which it holds: docs/measures.md#the-rules."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The golden series hold every number of measurement.md section 5; the courses are its sentences, one by one."""
+"""The course of a rupture, with the golden series: docs/measures.md#from-rupture-to-repair."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The worked examples are those of measurement.md section 3."""
+"""Scores of one rating, with the worked examples of docs/measures.md#scores."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The golden series hold the numbers of the slow rules of measurement.md section 5."""
+"""The numbers of the rules over several sessions, from the golden series: docs/measures.md#the-rules."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The numbers are those of measurement.md sections 4 and 7; the golden series hold every number in between."""
+"""The usual level against published examples and the golden series: docs/measures.md#the-usual-level."""
 
 import json
 from pathlib import Path

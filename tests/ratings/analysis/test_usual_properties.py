@@ -1,4 +1,4 @@
-"""What measurement.md section 4 says of every series, whatever its numbers."""
+"""What holds for the usual level of every series, whatever its numbers: docs/measures.md#the-usual-level."""
 
 import pytest
 from hypothesis import assume, given

@@ -1,4 +1,4 @@
-"""Blind first: rule 4 of the data model. Nothing of a client's rating shows anywhere before it opens."""
+"""Blind first: nothing of a client's rating shows anywhere before it opens."""
 
 import re
 from datetime import timedelta
