@@ -2,7 +2,7 @@ FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /app
 COPY requirements-node.txt package.json package-lock.json .npmrc ./
-RUN python -m venv /node && /node/bin/pip install --require-hashes -r requirements-node.txt && /node/bin/npm ci
+RUN python -m venv /node && /node/bin/pip install --require-hashes -r requirements-node.txt && /node/bin/npm ci --omit=dev
 COPY requirements.txt ./
 RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requirements.txt
 COPY . .

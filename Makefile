@@ -7,6 +7,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 PYTEST := $(BIN)/pytest -n 2
+BIOME := node_modules/@biomejs/biome/bin/biome
 SERVE := exec $(BIN)/gunicorn alliance_tracker.wsgi --bind 127.0.0.1:$(PORT) --threads 4 --no-control-socket --log-level warning
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --annotation-style line --quiet $(UPGRADE)
 
@@ -35,9 +36,10 @@ run: $(BIN)/.installed static/vendor ## Run it on an empty database of your own 
 
 test: lint test-sqlite test-postgres ## Lint, then run every test on SQLite, and all but those in the browser on PostgreSQL
 
-lint: $(BIN)/.installed-dev static/vendor ## Check style, templates, types, migrations and the production settings
+lint: $(BIN)/.installed-dev static/vendor $(BIOME) ## Check style, scripts, templates, types, migrations and the production settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/node $(BIOME) check --error-on-warnings
 	$(BIN)/djlint --quiet templates
 	$(BIN)/mypy
 	$(ON_SQLITE) $(MANAGE) makemigrations --check --dry-run
@@ -120,6 +122,10 @@ $(BIN)/.installed-dev: requirements-dev.txt $(BIN)/.installed
 	@touch $@
 
 node_modules: package.json package-lock.json .npmrc $(BIN)/.installed
+	$(BIN)/npm ci --omit=dev --silent
+	@touch $@
+
+$(BIOME): node_modules
 	$(BIN)/npm ci --silent
 	@touch $@
 

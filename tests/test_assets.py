@@ -9,13 +9,19 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = json.loads((ROOT / "package-lock.json").read_text())["packages"]
 SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
 SYMBOLS = set(re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static" / "icons.svg").read_text()))
-OWN = [*SHEETS, *sorted((ROOT / "static" / "js").glob("*.js")), *sorted((ROOT / "static").glob("*.svg"))]
+SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+PICTURES = sorted((ROOT / "static").glob("*.svg"))
+OWN = [*SHEETS, *SCRIPTS, *PICTURES]
+TOKENS = ROOT / "static" / "css" / "tokens.css"
+FAVICON = ROOT / "static" / "favicon.svg"
 PYTHON = [path for app in ("alliance_tracker", "clients", "ratings") for path in (ROOT / app).rglob("*.py")]
 FETCHED = (
     r"""(?:src|srcset|href|action|poster|data|content)=["']|url\(["']?|@import\s+["']?|(?:fetch|import|open)\(["']"""
 )
 NAMESPACES = ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PAPER = sorted((ROOT / "ratings").rglob("*.typ"))
+COLOUR = re.compile(r"#(?:[0-9a-f]{3,4}){1,2}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch)\(\s*[\d\"'.]", re.IGNORECASE)
 
 
 def test_the_locked_plotly_js_is_the_one_that_the_python_package_expects():
@@ -29,10 +35,48 @@ def test_the_lock_has_hashes_and_names_no_registry():
 
 
 def test_every_colour_and_size_that_a_sheet_uses_is_defined():
-    sheets = "".join(sheet.read_text() for sheet in SHEETS)
-    used = set(re.findall(r"var\((--(?:at|rate)-[\w-]+)", sheets))
-    defined = set(re.findall(r"(--(?:at|rate)-[\w-]+):", sheets))
+    naming = "".join(path.read_text() for path in [*OWN, *PYTHON])
+    used = set(re.findall(r"var\((--(?:at|rate)-[\w-]+)", naming))
+    defined = set(re.findall(r"(--(?:at|rate)-[\w-]+):", "".join(sheet.read_text() for sheet in SHEETS)))
     assert used <= defined
+
+
+@pytest.mark.parametrize(
+    "text", ["color: #fff", 'fill="#0072B2"', "rgb(16 36 44 / .05)", "hsl(1, 2%, 3%)", 'rgb("#000")']
+)
+def test_a_colour_is_found(text):
+    assert COLOUR.search(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["var(--at-ink)", "rgb(colours.at(name))", 'href="#errors"', "&#x27;", "# deal with it"]
+)
+def test_other_things_are_not_taken_for_colours(text):
+    assert not COLOUR.search(text)
+
+
+def test_colours_are_written_in_one_place():
+    """All else names them. The favicon stands alone in the browser, where no sheet reaches it."""
+    written = [path for path in [*OWN, *PYTHON, *PAPER, *TEMPLATES] if COLOUR.search(path.read_text())]
+    assert set(written) == {TOKENS, FAVICON}
+
+
+def test_the_favicon_has_the_colours_of_the_brand():
+    light = dict(re.findall(r"--at-([\w-]+): light-dark\((#[0-9a-f]{6}),", TOKENS.read_text()))
+    assert set(COLOUR.findall(FAVICON.read_text())) == {light["brand"], light["on-brand"]}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_every_script_says_what_it_is_for_and_is_strict_in_a_scope_of_its_own(path):
+    assert re.fullmatch(r'/\* .+? \*/\n\(\(\) => \{\n  "use strict";\n\n.+\n\}\)\(\);\n', path.read_text(), re.DOTALL)
+
+
+def test_what_the_linter_needs_is_not_installed_where_the_service_runs():
+    wanted = json.loads((ROOT / "package.json").read_text())
+    named = {path.removeprefix("node_modules/") for path, package in LOCK.items() if path and not package.get("dev")}
+    assert wanted["dependencies"].keys() <= named
+    assert not wanted["devDependencies"].keys() & named
+    assert "npm ci --omit=dev" in (ROOT / "Dockerfile").read_text()
 
 
 def test_every_icon_that_a_template_names_is_drawn():

@@ -25,7 +25,11 @@ def python_pins() -> set[str]:
 def front_end_pins() -> set[str]:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     del packages[""]
-    return {f"{folder.split('node_modules/')[-1]}@{package['version']}" for folder, package in packages.items()}
+    return {
+        f"{folder.split('node_modules/')[-1]}@{package['version']}"
+        for folder, package in packages.items()
+        if not package.get("dev")
+    }
 
 
 def test_it_lists_exactly_the_pinned_packages_with_their_addresses(bill):
@@ -56,7 +60,8 @@ def test_every_part_hangs_on_this_project(bill):
 def test_pins_of_every_kind_are_read():
     lock = 'psycopg[binary,pool]==3.3.1 ; os_name != "nt" \\\n    --hash=sha256:00\n    # via x==9\nplain==1.0\n'
     assert [str(package) for package in sbom.python_packages(lock)] == ["pkg:pypi/psycopg@3.3.1", "pkg:pypi/plain@1.0"]
-    lock = '{"packages": {"": {}, "node_modules/a/node_modules/@b/c": {"version": "2.0.0"}}}'
+    lock = '{"packages": {"": {}, "node_modules/a/node_modules/@b/c": {"version": "2.0.0"}, '
+    lock += '"node_modules/linter": {"version": "1.0.0", "dev": true}}}'
     assert [str(package) for package in sbom.front_end_packages(lock)] == ["pkg:npm/%40b/c@2.0.0"]
 
 

@@ -27,9 +27,9 @@ def python_packages(lock: str) -> Iterator[PackageURL]:
 
 
 def front_end_packages(lock: str) -> Iterator[PackageURL]:
-    """Yield what npm installs. The entry without a folder is this project itself."""
+    """Yield what npm installs but for the linter. The entry without a folder is this project itself."""
     for folder, package in json.loads(lock)["packages"].items():
-        if folder:
+        if folder and not package.get("dev"):
             scope, _, name = folder.rpartition("node_modules/")[2].rpartition("/")
             yield PackageURL("npm", namespace=scope or None, name=name, version=package["version"])
 

@@ -1,7 +1,7 @@
 """The second drawing of a figure: the dict that Plotly draws in the browser, as SVG made on the server.
 
-It is for the first paint, paper, and browsers without JavaScript. Colours are attributes in the light palette, which
-static/css/figure.css swaps in the dark. With a width the drawing is in pixels; without one it stretches sideways.
+It is for the first paint, paper, and browsers without JavaScript. Colours are names from static/css/tokens.css, which
+has them for both themes. With a width the drawing is in pixels; without one it stretches sideways.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["figure_svg"]
 
 Dict = dict[str, Any]
 
-GRID, TICK_COLOUR, TICK_SIZE = "#e6ebec", "#586973", 13
+GRID, TICK_COLOUR, TICK_SIZE = "var(--at-grid)", "var(--at-ink-3)", 13
 STRETCHED = 1000  # the width that paths are drawn in before they are stretched
 LINE_HEIGHT = 1.3
 FONTS = "Source Sans 3, Libertinus Serif, sans-serif"  # the second one is there on paper

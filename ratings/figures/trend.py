@@ -1,4 +1,4 @@
-"""The client's trend as a Plotly figure of plain dicts, in the light palette; chart.js adds fonts and the theme."""
+"""The client's trend as a Plotly figure of plain dicts that name the colours of tokens.css; chart.js adds the fonts."""
 
 from __future__ import annotations
 
@@ -28,17 +28,8 @@ __all__ = ["COLOURS", "Mark", "Point", "Strain", "trend"]
 
 Dict = dict[str, Any]
 
-COLOURS = {
-    "surface": "#ffffff",
-    "ink": "#14242c",
-    "ink-3": "#586973",
-    "line-strong": "#78888f",
-    "clinician": "#0072b2",
-    "client": "#b9520a",
-    "band": "#dde8ee",
-    "gap": "#d6c8e4",
-    "episode": "#fbefe3",
-}
+NAMES = ("surface", "ink", "ink-3", "line-strong", "clinician", "client", "band", "gap", "episode")
+COLOURS = {name: f"var(--at-{name})" for name in NAMES}  # static/css/tokens.css has them, in both themes
 SHADES = {"Usual range": "band", "Gap": "gap"}
 OVERALL_HEADER = {"x": 0, "xanchor": "left", "y": 1.002, "yanchor": "bottom"}
 MANY_SESSIONS = 52

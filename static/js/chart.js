@@ -1,40 +1,32 @@
 /* Draws the figures of a page over what the server drew: in a .chart-box, <div class="at-chart" data-figure="ID"
    data-label="…"> takes its numbers from <script type="application/json" id="ID">. Plotly, named by data-plotly, is fetched
    when the browser has nothing else to do or someone reaches for the figure; without it the server's drawing stays, as it
-   does on paper. Figures come in the light palette; the dark theme swaps each colour here. In a figure of sessions the
-   pointer and the arrow keys move one line through all panels and read out that session. */
+   does on paper. Figures name the colours of tokens.css, which Plotly cannot read: each is looked up here as the theme
+   has it. In a figure of sessions the pointer and the arrow keys move one line through all panels and read out that
+   session. */
 (() => {
   "use strict";
-
-  const DARK = {
-    "#ffffff": "#162328",
-    "#14242c": "#e8eff1",
-    "#586973": "#9aabb2",
-    "#78888f": "#72868f",
-    "#e6ebec": "#25353c",
-    "#dde8ee": "#24363f",
-    "#d6c8e4": "#4a3d60",
-    "#fbefe3": "#30281f",
-    "#0072b2": "#5fb4ea",
-    "#b9520a": "#f29a5b",
-  };
 
   const AXIS = {
     showline: false,
     zeroline: false,
     ticks: "",
-    gridcolor: "#e6ebec",
+    gridcolor: "var(--at-grid)",
     gridwidth: 1,
-    tickfont: { size: 13, color: "#586973" },
+    tickfont: { size: 13, color: "var(--at-ink-3)" },
     tickangle: 0,
     automargin: false,
     fixedrange: true,
   };
   const TEMPLATE = {
     layout: {
-      font: { family: '"Source Sans 3", system-ui, "Segoe UI", Roboto, Arial, sans-serif', size: 14, color: "#14242c" },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
+      font: {
+        family: '"Source Sans 3", system-ui, "Segoe UI", Roboto, Arial, sans-serif',
+        size: 14,
+        color: "var(--at-ink)",
+      },
+      paper_bgcolor: "transparent",
+      plot_bgcolor: "transparent",
       xaxis: AXIS,
       yaxis: AXIS,
     },
@@ -53,22 +45,30 @@
   const charts = new Map();
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
-  function isDark() {
-    const chosen = document.documentElement.dataset.bsTheme;
-    return chosen === "dark" || (chosen !== "light" && prefersDark.matches);
+  // Returns a function that knows each colour of tokens.css as it is now: in the theme of the page.
+  function lookUp(element) {
+    const known = new Map();
+    return (name) => {
+      if (!known.has(name)) {
+        element.style.color = name;
+        known.set(name, getComputedStyle(element).color);
+        element.style.color = "";
+      }
+      return known.get(name);
+    };
   }
 
-  function recoloured(value, colours) {
-    if (typeof value === "string") return colours[value] || value;
-    if (Array.isArray(value)) return value.map((item) => recoloured(item, colours));
+  function coloured(value, colour) {
+    if (typeof value === "string") return value.startsWith("var(--at-") ? colour(value) : value;
+    if (Array.isArray(value)) return value.map((item) => coloured(item, colour));
     if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, recoloured(item, colours)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, coloured(item, colour)]));
   }
 
   function draw(element) {
     const chart = charts.get(element);
-    const colours = isDark() ? DARK : {};
-    const figure = recoloured({ data: chart.figure.data, layout: { template: TEMPLATE, ...chart.figure.layout } }, colours);
+    const { data, layout } = chart.figure;
+    const figure = coloured({ data, layout: { template: TEMPLATE, ...layout } }, lookUp(element));
     const { at } = chart;
     Object.assign(chart, { drawn: true, width: element.clientWidth, at: -1 });
     figure.layout.width = chart.width;
@@ -78,11 +78,11 @@
   }
 
   function redraw() {
-    charts.forEach((chart, element) => {
-      if (!chart.drawn) return;
+    for (const [element, chart] of charts) {
+      if (!chart.drawn) continue;
       if (element.clientWidth) draw(element);
       else chart.drawn = false;
-    });
+    }
   }
 
   function scoreOf(figure, index, row, rater) {
@@ -102,7 +102,12 @@
   }
 
   function dateText(date) {
-    return new Date(date).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    return new Date(date).toLocaleDateString("en-GB", {
+      day: "numeric",
+      month: "long",
+      year: "numeric",
+      timeZone: "UTC",
+    });
   }
 
   function titleText({ rows, sessions, dates }, index, isNarrow) {
@@ -112,7 +117,10 @@
 
   function sentence(figure, index) {
     const { sessions, dates, rows, raters, notes } = figure.layout.meta.cursor;
-    const present = raters.map((_, rater) => rater).filter((rater) => !raters[rater].unrated.includes(index)).reverse();
+    const present = raters
+      .map((_, rater) => rater)
+      .filter((rater) => !raters[rater].unrated.includes(index))
+      .reverse();
     const said = rows.map((row, at) => {
       const scores = present.map((rater) => {
         const score = scoreOf(figure, index, at, rater);
@@ -215,11 +223,10 @@
 
   // A chart inside something closed has no width; it is drawn when it gets one.
   const widths = new ResizeObserver((entries) => {
-    entries.forEach(({ target }) => {
+    for (const { target } of entries) {
       const chart = charts.get(target);
-      if (!target.clientWidth || (chart.drawn && chart.width === target.clientWidth)) return;
-      draw(target);
-    });
+      if (target.clientWidth && !(chart.drawn && chart.width === target.clientWidth)) draw(target);
+    }
   });
 
   let plotly = null;
@@ -248,7 +255,8 @@
   }
 
   function whenIdle(act) {
-    const later = () => (window.requestIdleCallback ? requestIdleCallback(act, { timeout: 2000 }) : setTimeout(act, 200));
+    const later = () =>
+      window.requestIdleCallback ? requestIdleCallback(act, { timeout: 2000 }) : setTimeout(act, 200);
     if (document.readyState === "complete") later();
     else addEventListener("load", later);
   }
@@ -259,18 +267,18 @@
     box.querySelector(".figure").setAttribute("aria-hidden", "true");
     element.setAttribute("aria-label", element.dataset.label);
     if (!element.hasAttribute("role")) element.setAttribute("role", "img");
-    ["pointerenter", "pointerdown", "focus"].forEach((reach) => element.addEventListener(reach, act, { once: true }));
+    for (const reach of ["pointerenter", "pointerdown", "focus"]) element.addEventListener(reach, act, { once: true });
     whenIdle(act);
   }
 
   function start() {
-    document.querySelectorAll(".at-chart[data-figure]").forEach((element) => {
+    for (const element of document.querySelectorAll(".at-chart[data-figure]")) {
       const figure = JSON.parse(document.getElementById(element.dataset.figure).textContent);
       const box = element.closest(".chart-box");
       charts.set(element, { figure, box, drawn: false, width: 0, at: -1 });
-      if (figure.layout.meta && figure.layout.meta.cursor) addReadOut(element);
+      if (figure.layout.meta?.cursor) addReadOut(element);
       takeOver(element);
-    });
+    }
   }
 
   new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });

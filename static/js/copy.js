@@ -1,13 +1,15 @@
 /* A button that copies the text of the field it names. It stays hidden where the browser does not let a page copy. */
-(function () {
+(() => {
   "use strict";
+
   if (!navigator.clipboard) return;
-  document.querySelectorAll("button[data-copy]").forEach(function (button) {
-    var field = document.getElementById(button.dataset.copy);
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
     button.hidden = false;
-    button.addEventListener("click", function () {
+    button.addEventListener("click", async () => {
       field.select();
-      navigator.clipboard.writeText(field.value).then(function () { button.textContent = "Copied"; });
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = "Copied";
     });
-  });
+  }
 })();

@@ -1,5 +1,5 @@
-/* Beside htmx: a form in a row can be put away again; and when a row could not be saved, say so where the person is, and keep what they typed.
-   A sign-in elsewhere renews the forms' token, so it is asked for again before the next try. */
+/* Beside htmx: a form in a row can be put away again; and when a row could not be saved, this says so where the person
+   is, and keeps what they typed. A sign-in elsewhere makes the forms' token invalid, so they get a new one. */
 (() => {
   "use strict";
 
@@ -18,15 +18,6 @@
     place.append(said);
   }
 
-  async function renewToken() {
-    const response = await fetch(TOKEN, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (!response.ok) return;
-    const { csrf } = await response.json();
-    document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => {
-      input.value = csrf;
-    });
-  }
-
   // A form that was fetched into its row goes again without a page load, and the focus returns to what opened it.
   document.addEventListener("click", (event) => {
     const place = event.target.closest("[data-live-cancel]") && event.target.closest(".triage__form");
@@ -40,7 +31,7 @@
     const { status } = event.detail.xhr;
     const signedOut = status === 401 || status === 403;
     say(event.detail.elt, signedOut ? SIGNED_OUT : REFUSED);
-    if (signedOut) addEventListener("focus", renewToken, { once: true });
+    if (signedOut) addEventListener("focus", () => window.sending.renewToken(TOKEN), { once: true });
   });
   document.addEventListener("htmx:sendError", (event) => say(event.detail.elt, OFFLINE));
 })();

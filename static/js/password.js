@@ -1,23 +1,25 @@
 /* Gives each password field a button that shows what was typed. */
-(function () {
+(() => {
   "use strict";
+
   function addButton(input) {
-    var box = document.createElement("div");
-    var button = document.createElement("button");
+    const box = document.createElement("div");
+    const button = document.createElement("button");
     box.className = "with-button";
     button.type = "button";
     button.className = "btn btn-text btn-sm";
     input.replaceWith(box);
     box.append(input, button);
 
-    function show(shown) {
-      input.type = shown ? "text" : "password";
-      button.textContent = shown ? "Hide" : "Show";
-      button.setAttribute("aria-label", shown ? "Hide password" : "Show password");
+    function show(isShown) {
+      input.type = isShown ? "text" : "password";
+      button.textContent = isShown ? "Hide" : "Show";
+      button.setAttribute("aria-label", isShown ? "Hide password" : "Show password");
     }
-    button.addEventListener("click", function () { show(input.type === "password"); });
-    input.form.addEventListener("submit", function () { show(false); });
+    button.addEventListener("click", () => show(input.type === "password"));
+    input.form.addEventListener("submit", () => show(false));
     show(false);
   }
-  document.querySelectorAll('input[type="password"]').forEach(addButton);
+
+  for (const input of document.querySelectorAll('input[type="password"]')) addButton(input);
 })();

@@ -1,85 +1,91 @@
 /* The rating form by keyboard and by thumb. Without this file it is an ordinary form. */
-(function () {
+(() => {
   "use strict";
-  var form = document.querySelector(".rateform");
-  var rows = Array.from(form.querySelectorAll(".rate"));
-  var pips = form.querySelector("[data-pips]");
-  var count = form.querySelector("[data-count]");
-  var afterRows = form.querySelector("[name=strain], [name=note]");
-  var phone = window.matchMedia("(max-width: 767.98px)");
-  var calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-  function chosen(row) { return row.querySelector("input:checked"); }
+  const form = document.querySelector(".rateform");
+  const rows = Array.from(form.querySelectorAll(".rate"));
+  const pips = form.querySelector("[data-pips]");
+  const count = form.querySelector("[data-count]");
+  const afterRows = form.querySelector("[name=strain], [name=note]");
+  const phone = window.matchMedia("(max-width: 767.98px)");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  function chosen(row) {
+    return row.querySelector("input:checked");
+  }
+
+  function stateOf(row) {
+    const answer = chosen(row);
+    if (!answer) return row.classList.contains("has-error") ? "err" : "";
+    return answer.value === "na" ? "na" : "on";
+  }
 
   function paint() {
-    var answered = 0;
-    rows.forEach(function (row, index) {
-      var answer = chosen(row);
-      if (answer) answered += 1;
-      var state = !answer ? (row.classList.contains("has-error") ? "err" : "") : answer.value === "na" ? "na" : "on";
-      pips.children[index].className = state;
+    rows.forEach((row, index) => {
+      pips.children[index].className = stateOf(row);
     });
-    count.textContent = answered + " of " + rows.length;
+    count.textContent = `${rows.filter(chosen).length} of ${rows.length}`;
   }
 
   function settle(row) {
     row.classList.remove("has-error");
     row.removeAttribute("aria-invalid");
-    var error = row.querySelector(".err-line");
-    if (error) error.remove();
+    row.querySelector(".err-line")?.remove();
   }
 
   function goTo(row) {
-    var next = row ? chosen(row) || row.querySelector("input") : afterRows;
+    const next = row ? chosen(row) || row.querySelector("input") : afterRows;
     next.focus();
   }
 
   function choose(row, value) {
-    row.querySelector('input[value="' + value + '"]').click();
+    row.querySelector(`input[value="${value}"]`).click();
     goTo(rows[rows.indexOf(row) + 1]);
   }
 
-  form.addEventListener("keydown", function (event) {
+  form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit(form.querySelector('[name="then"][value="next"]'));
       return;
     }
-    var row = event.target.closest(".rate");
+    const row = event.target.closest(".rate");
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!/^[0-7]$/.test(event.key)) return;
     event.preventDefault();
     choose(row, event.key === "0" ? "na" : event.key);
   });
 
-  /* After a tap the page moves by one row, so that the thumb stays where it is. */
-  var tapped = false;
-  form.addEventListener("pointerdown", function (event) { tapped = event.pointerType === "touch"; });
-  form.addEventListener("change", function (event) {
-    var row = event.target.closest(".rate");
+  // After a tap the page moves by one row, so that the thumb stays where it is.
+  let wasTapped = false;
+  form.addEventListener("pointerdown", (event) => {
+    wasTapped = event.pointerType === "touch";
+  });
+  form.addEventListener("change", (event) => {
+    const row = event.target.closest(".rate");
     if (row) settle(row);
     paint();
-    if (!row || !tapped || !phone.matches) return;
-    tapped = false;
-    var next = rows[rows.indexOf(row) + 1];
+    if (!row || !wasTapped || !phone.matches) return;
+    wasTapped = false;
+    const next = rows[rows.indexOf(row) + 1];
     if (next && !chosen(next)) {
-      var step = next.getBoundingClientRect().top - row.getBoundingClientRect().top;
+      const step = next.getBoundingClientRect().top - row.getBoundingClientRect().top;
       window.scrollBy({ top: step, behavior: calm.matches ? "instant" : "smooth" });
     }
   });
 
-  form.querySelectorAll(".help-btn").forEach(function (button) {
+  for (const button of form.querySelectorAll(".help-btn")) {
     button.hidden = false;
-    button.addEventListener("click", function () {
-      var help = document.getElementById(button.getAttribute("aria-controls"));
+    button.addEventListener("click", () => {
+      const help = document.getElementById(button.getAttribute("aria-controls"));
       help.hidden = !help.hidden;
       button.setAttribute("aria-expanded", String(!help.hidden));
     });
-  });
+  }
 
-  rows.forEach(function () { pips.appendChild(document.createElement("i")); });
+  pips.append(...rows.map(() => document.createElement("i")));
   paint();
-  var summary = document.getElementById("errors");
+  const summary = document.getElementById("errors");
   if (summary) summary.focus();
-  else goTo(rows.find(function (row) { return !chosen(row); }));
+  else goTo(rows.find((row) => !chosen(row)));
 })();

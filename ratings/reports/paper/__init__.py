@@ -1,4 +1,4 @@
-"""Paper: PDF files set by typst from the templates beside this file. It reads nothing else, and needs no network."""
+"""Paper: PDF files set by typst from the templates beside this file, in the colours of the app. It needs no network."""
 
 import re
 from functools import cache
@@ -11,6 +11,8 @@ from django.conf import settings
 
 HERE = Path(__file__).parent
 FONTS = Path(settings.BASE_DIR, "static", "vendor", "fonts")
+TOKENS = Path(settings.BASE_DIR, "static", "css", "tokens.css")
+COLOUR = re.compile(r"--at-([\w-]+): (?:light-dark\()?(#[0-9a-f]{6})\b")
 WITHOUT_FONT = re.compile(r'the text `"(.+?)"` could not be displayed')
 BY_NUMBER = re.compile(r"\\u\{([0-9a-f]+)\}")
 CONTROLS = re.compile(r"(?<!\\)\\u00[0-9a-f]{2}")
@@ -46,13 +48,19 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(font_paths=[FONTS] if FONTS.is_dir() else [])
 
 
+@cache
+def colours() -> str:
+    """Return as JSON what the sheets are coloured with: the app's light theme, by name."""
+    return orjson.dumps(dict(COLOUR.findall(TOKENS.read_text()))).decode()
+
+
 def _compiled(template: str, given: str) -> bytes:
     made: bytes = typst.compile(
         HERE / f"{template}.typ",
         root=HERE,
         font_paths=_fonts(),
         format="pdf",
-        sys_inputs={"contents": given},
+        sys_inputs={"contents": given, "colours": colours()},
         pdf_standards=["ua-1"],
     )
     return made

@@ -160,27 +160,13 @@ def test_no_text_carries_markup_that_the_policy_refuses(label):
         assert not re.search(r"&(?!lt;|gt;|amp;)", text)
 
 
-def hexes(value):
-    return set(re.findall(r"#[0-9a-f]{6}\b", json.dumps(value) if isinstance(value, dict) else value))
-
-
-def dark_map():
-    source = (STATIC / "js" / "chart.js").read_text()
-    block = re.search(r"const DARK = \{(.*?)\};", source, re.DOTALL)[1]
-    return dict(re.findall(r'"(#[0-9a-f]{6})": "(#[0-9a-f]{6})"', block))
-
-
-def test_every_colour_has_a_dark_one():
-    source = (STATIC / "js" / "chart.js").read_text()
-    template = source[source.index("const AXIS") : source.index("const CONFIG")]
-    assert hexes(everything()) <= set(COLOURS.values())
-    assert set(COLOURS.values()) | hexes(template) <= dark_map().keys()
-
-
-def test_the_dark_colours_are_those_of_the_design():
+def test_every_colour_is_named_and_has_both_themes():
+    written = json.dumps([everything(), everything(split=True), draw(sessions(3))])
+    assert set(re.findall(r"var\([^)]*\)", written)) <= set(COLOURS.values())
+    assert not re.search(r"#[0-9a-f]{3}|rgb|hsl", written)
     tokens = (STATIC / "css" / "tokens.css").read_text()
-    pairs = set(re.findall(r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", tokens))
-    assert {(light, dark_map()[light]) for light in COLOURS.values()} <= pairs
+    themed = re.findall(r"(--at-[\w-]+): light-dark\(#[0-9a-f]{6}, #[0-9a-f]{6}\);", tokens)
+    assert set(COLOURS.values()) <= {f"var({name})" for name in themed}
 
 
 def test_sixty_sessions_of_two_raters_stay_small():
@@ -202,6 +188,7 @@ def test_the_module_knows_neither_django_nor_plotly():
             "html",
             "itertools",
             "math",
+            "statistics",
             "typing",
             "ratings",
         }

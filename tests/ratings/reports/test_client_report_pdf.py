@@ -1,13 +1,16 @@
 """The progress report as PDF: one accessible A4 page, whatever it holds."""
 
+import json
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from ratings.figures.svg import GRID
+from ratings.figures.trend import COLOURS
 from ratings.models import Rater
-from ratings.reports.paper import STAND_IN
+from ratings.reports.paper import STAND_IN, colours
 from tests.doors import check_doors
 from tests.factories import SessionFactory, history, rate
 
@@ -24,6 +27,7 @@ NAMES = (
     "สมชาย ใจดี",
     "Żółć Ąę",
     '#panic("x") *a* <b> $x$ \\u{1} \\ "',
+    "var(--at-unknown)",
     "A\x01B\u200d\u202eC\u0301",
 )
 KINDS = {"supervision": "", "client": "?for=client"}
@@ -141,3 +145,8 @@ def test_a_letter_that_no_font_has_becomes_a_box_and_the_file_keeps_to_the_stand
     reader = read(as_user(ada), url)
     assert f"A{STAND_IN}Z, R-1" in words(reader)
     assert b"<pdfuaid:part>1</pdfuaid:part>" in reader.trailer["/Root"]["/Metadata"].get_data()
+
+
+def test_paper_knows_every_colour_that_a_figure_names():
+    known = {f"var(--at-{name})" for name in json.loads(colours())}
+    assert {*COLOURS.values(), GRID} <= known
