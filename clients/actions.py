@@ -13,8 +13,7 @@ from alliance_tracker.accounts.actions import check_an_admin_stays, end_pairs, l
 from alliance_tracker.accounts.models import User
 from alliance_tracker.accounts.sign_ins import drop_sign_ins
 from alliance_tracker.audit.actions import record
-from clients.models import Assignment, Client, Episode, Modality, NotRated, TherapySession
-from clients.querysets import open_at
+from clients.models import Assignment, Client, Episode, Modality, NotRated, TherapySession, open_at
 
 PLAN_AHEAD = timedelta(weeks=8)
 FURTHEST_AHEAD = timedelta(days=366)

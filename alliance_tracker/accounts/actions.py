@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
-from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from alliance_tracker.accounts.allauth_internals import default_token_generator
 from alliance_tracker.accounts.models import (
     INVITATION_LASTS,
     Invitation,

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts import mail
+from alliance_tracker.accounts.browser_sessions import DEVICE
 from alliance_tracker.accounts.models import User
 from alliance_tracker.accounts.parked import parked
-from alliance_tracker.accounts.sessions import DEVICE
 from alliance_tracker.accounts.sign_ins import device_words, drop_sign_ins
 from alliance_tracker.audit.actions import record
 from alliance_tracker.encryption import decrypt, encrypt

@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.internal.flows.login import clear_authentication_records
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from alliance_tracker.accounts.allauth_internals import clear_authentication_records
 from alliance_tracker.accounts.models import ServiceSettings
 from alliance_tracker.accounts.parked import drop, kept_until, park, parked
 from alliance_tracker.accounts.second_factors import has_second_factor

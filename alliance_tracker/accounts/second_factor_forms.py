@@ -5,25 +5,26 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.core import context
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
-from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
-from allauth.mfa.utils import encrypt
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
-from allauth.mfa.webauthn.internal.auth import (
-    complete_authentication,
-    complete_registration,
-    extract_user_from_response,
-    parse_authentication_response,
-    parse_registration_response,
-)
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from alliance_tracker.accounts.allauth_internals import (
+    TOTP,
+    BaseAuthenticateForm,
+    complete_authentication,
+    complete_registration,
+    context,
+    encrypt,
+    extract_user_from_response,
+    parse_authentication_response,
+    parse_registration_response,
+    ratelimit,
+)
 from alliance_tracker.accounts.forms import PasswordField
 from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record

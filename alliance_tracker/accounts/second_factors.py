@@ -8,13 +8,11 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
-from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from alliance_tracker.accounts.actions import lock_person
+from alliance_tracker.accounts.allauth_internals import TOTP, RecoveryCodes, WebAuthn
 from alliance_tracker.accounts.models import ServiceSettings, User
 from alliance_tracker.accounts.sign_ins import drop_sign_ins
 from alliance_tracker.audit.actions import record

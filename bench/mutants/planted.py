@@ -13,14 +13,14 @@ LISTS = [
     *("openings", "triage", "supervision", "agenda", "follow_ups", "held", "series", "priors", "service_months"),
 ]
 RULES: dict[str, str] = {
-    "clients/querysets.py": "",
+    "clients/models/access.py": "",
     "clients/emergency.py": "",
     "clients/notices.py": "of_own_clients to_review open_to counts attempts_left",
     "alliance_tracker/accounts/access.py": "",
     "alliance_tracker/accounts/middleware.py": "",
     "alliance_tracker/accounts/models.py": "current pending usable may_sign_in sees_clients",
     "alliance_tracker/accounts/parked.py": "park parked kept_until",
-    "alliance_tracker/accounts/sessions.py": "is_idle is_recent",
+    "alliance_tracker/accounts/browser_sessions.py": "is_idle is_recent",
     "alliance_tracker/accounts/people.py": "usable_invitation",
     "alliance_tracker/accounts/sign_ins.py": "sessions_of end_sign_in drop_sign_ins",
     "alliance_tracker/accounts/second_factors.py": "remove_factor has_second_factor",
@@ -39,7 +39,7 @@ RULES: dict[str, str] = {
 NEAR = {  # tests that go through a rule without naming its module
     "alliance_tracker/accounts/middleware.py": "accounts/test_second_factor accounts/test_locked_sessions",
     "alliance_tracker/accounts/parked.py": "accounts/test_locked_sessions accounts/test_confirm_sign_in",
-    "alliance_tracker/accounts/sessions.py": "accounts/test_locked_sessions accounts/test_confirm_sign_in",
+    "alliance_tracker/accounts/browser_sessions.py": "accounts/test_locked_sessions accounts/test_confirm_sign_in",
     "alliance_tracker/accounts/sign_ins.py": "accounts/test_my_sign_ins accounts/test_unused_accounts",
     "alliance_tracker/accounts/models.py": (
         "accounts/test_models accounts/test_invitations accounts/test_supervision_pairs accounts/test_unused_accounts"
@@ -51,7 +51,7 @@ NEAR = {  # tests that go through a rule without naming its module
         "accounts/test_invitations accounts/test_supervision_pairs accounts/test_person"
     ),
     "alliance_tracker/accounts/access.py": "accounts/test_confirm_sign_in",
-    "clients/querysets.py": "clients/test_visible_to clients/test_review_emergency_access",
+    "clients/models/access.py": "clients/test_visible_to clients/test_review_emergency_access",
     "clients/emergency.py": "clients/test_emergency_access clients/test_review_emergency_access",
     "clients/notices.py": "clients/test_emergency_access clients/test_review_emergency_access",
     "ratings/answering.py": (

@@ -1,23 +1,27 @@
 from clients.models.access import (
     ASK_AT_MOST_EVERY,
     EMERGENCY_LASTS,
-    LATE_AFTER,
-    TOOK_PLACE,
-    WAITS,
     Assignment,
-    Attendance,
-    Client,
+    ClinicalQuerySet,
     EmergencyAccess,
     EmergencyAccessQuerySet,
     Ending,
     Episode,
     EpisodeQuerySet,
     Modality,
+    Verdict,
+    Weekday,
+    open_at,
+)
+from clients.models.client import Client
+from clients.models.session import (
+    LATE_AFTER,
+    TOOK_PLACE,
+    WAITS,
+    Attendance,
     NotRated,
     TherapySession,
     TherapySessionQuerySet,
-    Verdict,
-    Weekday,
 )
 
 __all__ = [
@@ -29,6 +33,7 @@ __all__ = [
     "Assignment",
     "Attendance",
     "Client",
+    "ClinicalQuerySet",
     "EmergencyAccess",
     "EmergencyAccessQuerySet",
     "Ending",
@@ -40,4 +45,5 @@ __all__ = [
     "TherapySessionQuerySet",
     "Verdict",
     "Weekday",
+    "open_at",
 ]

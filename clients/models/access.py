@@ -1,16 +1,25 @@
-from datetime import date, datetime, timedelta
-from typing import Self
+"""Who sees what: the one rule, for clients and for everything that belongs to them, and the tables that it reads.
+
+A clinician holds a therapy by an assignment, a supervisor reviews the therapies of supervisees, and emergency access
+opens one client to someone for some hours.
+"""
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from alliance_tracker import lookups  # noqa: F401 - registers them
-from alliance_tracker.accounts.models import User
+from alliance_tracker.accounts.models import Supervision, User
 from alliance_tracker.encryption import EncryptedTextField
-from clients.querysets import AssignmentQuerySet, ClinicalQuerySet, EmergencyAccessQuerySet
+from clients.compiled import OfClient, Rule
+
+Row = TypeVar("Row", bound=models.Model)
+ASK_AT_MOST_EVERY = 12
+EMERGENCY_LASTS = timedelta(hours=4)
 
 
 class Modality(models.TextChoices):
@@ -19,24 +28,12 @@ class Modality(models.TextChoices):
     PHONE = "phone", "Phone"
 
 
-class Attendance(models.TextChoices):
-    PLANNED = "planned", "Planned"
-    ATTENDED = "attended", "Attended"
-    MISSED = "missed", "Missed"
-    CANCELLED = "cancelled", "Cancelled"
-
-
 class Ending(models.TextChoices):
     PLANNED = "planned", "Planned ending"
     UNPLANNED = "unplanned", "Unplanned ending"
     TRANSFERRED = "transferred", "Transferred to another service"
     DIED = "died", "The client has died"
     OTHER = "other", "Other"
-
-
-class NotRated(models.TextChoices):
-    NOT_SUITABLE = "not_suitable", "Not suitable"
-    HANDED_ON = "handed_on", "Handed on"
 
 
 class Weekday(models.IntegerChoices):
@@ -49,35 +46,47 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, "Sunday"
 
 
-class ClientQuerySet(ClinicalQuerySet):
-    client_path = "pk"
+class Verdict(models.TextChoices):
+    JUSTIFIED = "justified", "Justified"
+    NOT_JUSTIFIED = "not_justified", "Not justified"
 
 
-class Client(models.Model):
-    """Someone in therapy, known by the service's own code. An open episode says that therapy is going on."""
+class ClinicalQuerySet(models.QuerySet[Row]):
+    """Rows that belong to a client. `client_path` is the lookup from the row to its client's id."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    code = models.CharField(max_length=20)
-    name = EncryptedTextField(blank=True)
-    email = EncryptedTextField(blank=True)
-    external_key = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - absent keys are not equal
-    invitations_stopped_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    client_path = "client_id"
 
-    objects = ClientQuerySet.as_manager()
+    def visible_to(self, user: User, at: datetime | None = None) -> Self:
+        """Rows of clients this person is responsible for, and of one whom emergency access opens to them now.
 
-    class Meta:
-        constraints = [models.UniqueConstraint(Lower("code"), name="client_code_unique_in_any_case")]
+        Asked for each row, not as two lists of clients: for the record of one client that is two looks in an index,
+        where the lists would be the whole caseload.
+        """
+        at = at or timezone.now()
+        by_emergency = OfClient(self.client_path, opened, "client", user, at, by_row=True)
+        assigned = OfClient(self.client_path, responsible, "episode__client", user, at, by_row=True)
+        return self.filter(Q(assigned) | Q(by_emergency))
 
-    @property
-    def label(self) -> str:
-        return self.name or self.code
+    def responsible_for(self, user: User, at: datetime | None = None) -> Self:
+        """Rows of clients whose open assignment is this clinician's, or a supervisee's of this supervisor, now.
+
+        Lists and files that leave the app start here: emergency access reads a client's page and nothing else.
+        """
+        return self.filter(self._assigned(responsible, user, at))
+
+    def editable_by(self, user: User, at: datetime | None = None) -> Self:
+        """Rows of clients whose open assignment is this clinician's now."""
+        return self.filter(self._assigned(held, user, at))
+
+    def supervised_by(self, user: User, at: datetime | None = None) -> Self:
+        """Rows of clients whose open assignment belongs to someone this supervisor supervises now."""
+        return self.filter(self._assigned(reviewed, user, at))
+
+    def _assigned(self, rule: Rule, user: User, at: datetime | None) -> OfClient:
+        return OfClient(self.client_path, therapies(rule), "client", user, at or timezone.now())
 
 
-ASK_AT_MOST_EVERY = 12
-
-
-class EpisodeQuerySet(ClinicalQuerySet):
+class EpisodeQuerySet(ClinicalQuerySet["Episode"]):
     def open(self) -> Self:
         return self.filter(ended_on=None)
 
@@ -93,7 +102,7 @@ class Episode(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    client = models.ForeignKey(Client, models.PROTECT, related_name="episodes")
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="episodes")
     started_on = models.DateField()
     ended_on = models.DateField(null=True)
     ending = models.CharField(max_length=12, choices=Ending, blank=True)
@@ -129,6 +138,23 @@ class Episode(models.Model):
         return self.ended_on is None
 
 
+def open_at(at: datetime) -> Q:
+    return Q(starts_at__lte=at) & (Q(ends_at=None) | Q(ends_at__gt=at))
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def open(self, at: datetime | None = None) -> Self:
+        return self.filter(open_at(at or timezone.now()))
+
+    def held_by(self, user: User) -> Self:
+        return self.filter(clinician=user) if user.is_active and user.is_clinician else self.none()
+
+    def reviewed_by(self, user: User, at: datetime) -> Self:
+        if not (user.is_active and user.is_supervisor):
+            return self.none()
+        return self.filter(clinician__in=Supervision.objects.current(at).filter(supervisor=user).values("clinician"))
+
+
 class Assignment(models.Model):
     """A clinician holds an episode from one moment to another. The last one stays open when the episode ends."""
 
@@ -152,113 +178,25 @@ class Assignment(models.Model):
         ]
 
 
-TOOK_PLACE = (Attendance.PLANNED, Attendance.ATTENDED)
-WAITS = Q(rated=False, not_rated_reason="", attendance__in=TOOK_PLACE, voided_at=None)
+class EmergencyAccessQuerySet(ClinicalQuerySet["EmergencyAccess"]):
+    def running(self, at: datetime) -> Self:
+        return self.filter(opened_at__lte=at, expires_at__gt=at)
 
+    def opened_to(self, user: User) -> Self:
+        return self.filter(user=user) if user.is_active and user.sees_clients else self.none()
 
-class TherapySessionQuerySet(ClinicalQuerySet):
-    client_path = "episode__client"
+    def to_review(self) -> Self:
+        return self.filter(reviewed_at=None)
 
-    def counting(self) -> Self:
-        """Sessions that count: neither missed, cancelled nor voided."""
-        return self.filter(attendance__in=TOOK_PLACE, voided_at=None)
-
-    def held(self, at: datetime) -> Self:
-        """Past sessions that count: the denominator of coverage."""
-        return self.counting().filter(starts_at__lte=at)
-
-    def waiting(self) -> Self:
-        """Sessions that count and wait for the clinician's rating, or will once they are held."""
-        return self.filter(WAITS)
-
-    def plans(self, after: datetime) -> Self:
-        """Sessions to come that nobody has touched: dropping one loses nothing."""
-        untouched = {"attendance": Attendance.PLANNED, "voided_at": None}
-        return self.filter(starts_at__gt=after, ratings=None, drafts=None, client_links=None, **untouched)
-
-    def numbered(self) -> Self:
-        """Add `number`: the session's order by start among the sessions of its episode that count."""
-        earlier = (
-            TherapySession.objects.counting()
-            .filter(episode=OuterRef("episode"))
-            .filter(Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk")))
-            .order_by()
-            .values("episode")
-            .annotate(count=Count("pk"))
-        )
-        return self.annotate(number=Coalesce(Subquery(earlier.values("count")), 0) + 1)
-
-
-class TherapySession(models.Model):
-    """One appointment. A past one that is neither missed, cancelled nor voided was held.
-
-    `rated` says that the clinician's rating is there. It is written with that rating, so that lists find what waits
-    without a look at every session of every therapy.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    episode = models.ForeignKey(Episode, models.PROTECT, related_name="sessions")
-    clinician = models.ForeignKey(User, models.PROTECT, related_name="sessions")
-    starts_at = models.DateTimeField()
-    attendance = models.CharField(max_length=12, choices=Attendance, default=Attendance.PLANNED)
-    modality = models.CharField(max_length=12, choices=Modality, default=Modality.IN_PERSON)
-    from_pattern = models.BooleanField(default=False)
-    not_rated_reason = models.CharField(max_length=12, choices=NotRated, blank=True)
-    voided_at = models.DateTimeField(null=True)
-    voided_reason = EncryptedTextField(blank=True)
-    rated = models.BooleanField(default=False)
-
-    objects = TherapySessionQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["episode", "starts_at"], name="session_by_episode"),
-            models.Index(fields=["episode", "starts_at"], condition=WAITS, name="session_waiting"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["episode", "starts_at"], condition=Q(voided_at=None), name="session_once_per_start"
-            ),
-            models.CheckConstraint(condition=Q(attendance__in=Attendance.values), name="session_attendance_is_known"),
-            models.CheckConstraint(
-                condition=Q(voided_at=None, voided_reason="") | Q(voided_at__isnull=False) & ~Q(voided_reason=""),
-                name="session_voided_with_a_reason",
-            ),
-        ]
-
-    @property
-    def day(self) -> date:
-        return timezone.localdate(self.starts_at)
-
-    @property
-    def counts(self) -> bool:
-        return self.attendance in TOOK_PLACE and self.voided_at is None
-
-    def is_due(self, now: datetime) -> bool:
-        """Whether it has started, or is on today's local day."""
-        return self.starts_at <= now or self.day <= timezone.localdate(now)
-
-    def is_late(self, at: datetime) -> bool:
-        """Whether a rating saved at this moment is late: more than 72 hours after the session."""
-        return at - self.starts_at > LATE_AFTER
-
-
-LATE_AFTER = timedelta(hours=72)
-
-
-class Verdict(models.TextChoices):
-    JUSTIFIED = "justified", "Justified"
-    NOT_JUSTIFIED = "not_justified", "Not justified"
-
-
-EMERGENCY_LASTS = timedelta(hours=4)
+    def by_others_than(self, user: User) -> Self:
+        return self.exclude(user=user)
 
 
 class EmergencyAccess(models.Model):
     """Someone read the record of a client whom they are not responsible for: why, for how long, and whether rightly."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    client = models.ForeignKey(Client, models.PROTECT, related_name="emergency_accesses")
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="emergency_accesses")
     user = models.ForeignKey(User, models.PROTECT, related_name="emergency_accesses")
     reason = EncryptedTextField()
     opened_at = models.DateTimeField(default=timezone.now)
@@ -285,3 +223,32 @@ class EmergencyAccess(models.Model):
                 name="emergency_access_reviewed_by_someone_else",
             ),
         ]
+
+
+def open_assignments(at: datetime) -> AssignmentQuerySet:
+    return Assignment.objects.filter(open_at(at))
+
+
+def held(user: User, at: datetime) -> AssignmentQuerySet:
+    """Return the assignments by which this clinician holds therapies at that moment."""
+    return open_assignments(at).held_by(user)
+
+
+def reviewed(user: User, at: datetime) -> AssignmentQuerySet:
+    """Return the assignments of the clinicians whom this person supervises at that moment."""
+    return open_assignments(at).reviewed_by(user, at)
+
+
+def responsible(user: User, at: datetime) -> AssignmentQuerySet:
+    return held(user, at) | reviewed(user, at)
+
+
+@cache
+def therapies(rule: Rule) -> Rule:
+    """Return the rule that finds the episodes of the assignments which `rule` finds."""
+    return lambda user, at: Episode.objects.filter(OfClient("pk", rule, "episode", user, at))
+
+
+def opened(user: User, at: datetime) -> EmergencyAccessQuerySet:
+    """Return what emergency access opens to this person at that moment."""
+    return EmergencyAccess.objects.running(at).opened_to(user)

@@ -2,15 +2,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 from clients import actions
 from clients.forms.clients import (
     ClientForm,
@@ -23,14 +23,12 @@ from clients.forms.clients import (
 )
 from clients.models import Client, Episode
 
-READ_AND_SEND = ["GET", "HEAD", "POST"]
 
-
-def editable_client(request: HttpRequest, pk: UUID) -> Client:
+def editable_client(request: SignedInRequest, pk: UUID) -> Client:
     return looked_at(request, get_object_or_404(Client.objects.editable_by(request.user), pk=pk))
 
 
-def looked_at(request: HttpRequest, client: Client) -> Client:
+def looked_at(request: SignedInRequest, client: Client) -> Client:
     """Record a look at a client whom this person was let see; a form that is sent records what it does."""
     if request.method != "POST":
         record("client.viewed", by=request.user, target=client, client_id=client.pk)
@@ -38,7 +36,7 @@ def looked_at(request: HttpRequest, client: Client) -> Client:
 
 
 def client_form_page(
-    request: HttpRequest, template: str, form: Any, client: Client, **context: Any
+    request: SignedInRequest, template: str, form: Any, client: Client, **context: Any
 ) -> TemplateResponse:
     """Show a form about a client. The first look was recorded with the fetch; a refused form is one more."""
     if request.method == "POST":
@@ -46,21 +44,21 @@ def client_form_page(
     return form_page(request, template, form, client=client, **context)
 
 
-def open_episode(request: HttpRequest, client: Client) -> Episode:
+def open_episode(request: SignedInRequest, client: Client) -> Episode:
     return get_object_or_404(Episode.objects.editable_by(request.user).open(), client=client)
 
 
 @for_roles("clinician")
-@require_http_methods(READ_AND_SEND)
-def new_client(request: HttpRequest) -> HttpResponse:
+@require_safe_or_post
+def new_client(request: SignedInRequest) -> HttpResponse:
     form = NewClientForm(posted(request), initial={"day": timezone.localdate()})
-    if carried_out(form, actions.create_client, clinician=request.user, by=request.user):
-        return redirect("client", form.result.pk)
+    if done := carried_out(form, actions.create_client, clinician=request.user, by=request.user):
+        return redirect("client", done.result.pk)
     return form_page(request, "clients/new_client.html", form)
 
 
-@require_http_methods(READ_AND_SEND)
-def edit_client(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def edit_client(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     form = ClientForm(posted(request), initial=initial_of_client(client))
     if carried_out(form, actions.update_client, client=client, by=request.user):
@@ -68,8 +66,8 @@ def edit_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     return client_form_page(request, "clients/edit_client.html", form, client)
 
 
-@require_http_methods(READ_AND_SEND)
-def edit_pattern(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def edit_pattern(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     episode = open_episode(request, client)
     form = PatternForm(posted(request), initial=initial_of_pattern(episode))
@@ -79,8 +77,8 @@ def edit_pattern(request: HttpRequest, pk: UUID) -> HttpResponse:
     return client_form_page(request, "clients/edit_pattern.html", form, client)
 
 
-@require_http_methods(READ_AND_SEND)
-def new_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def new_episode(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     form = FirstSessionForm(posted(request), initial={"day": timezone.localdate()})
     if carried_out(form, actions.start_episode, client=client, clinician=request.user, by=request.user):
@@ -88,12 +86,12 @@ def new_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
     return client_form_page(request, "clients/new_episode.html", form, client)
 
 
-@require_http_methods(READ_AND_SEND)
-def new_session(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def new_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     episode = open_episode(request, client)
     form = SessionForm(posted(request), initial={"day": timezone.localdate(), "modality": episode.modality})
-    if carried_out(form, actions.add_session, episode=episode, by=request.user):
-        due = form.result.is_due(timezone.now())
-        return redirect("rate", form.result.pk) if due else redirect("client", pk)
+    if done := carried_out(form, actions.add_session, episode=episode, by=request.user):
+        due = done.result.is_due(timezone.now())
+        return redirect("rate", done.result.pk) if due else redirect("client", pk)
     return client_form_page(request, "clients/new_session.html", form, client)

@@ -21,8 +21,8 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     client, back = session.episode.client, way_back(request, session)
     form = forms.Form(posted(request))
-    if carried_out(form, answering.hand_over, session=session, by=request.user):
-        bind(request, form.result, by=str(request.user.pk), back=back)
+    if done := carried_out(form, answering.hand_over, session=session, by=request.user):
+        bind(request, done.result, by=str(request.user.pk), back=back)
         response = redirect("answer")
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
