@@ -1,5 +1,7 @@
 """What the middleware adds to a request, for views and whoever checks their types. Nobody makes one of these."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import ResolverMatch
@@ -10,7 +12,10 @@ from alliance_tracker.accounts.models import ServiceSettings, User
 
 
 class ServiceRequest(HttpRequest):
-    """A request with the settings of the service. `locked_person` was signed in until the session was locked."""
+    """A request with the settings of the service.
+
+    `locked_person` was signed in until the session was locked; what was sent then is kept until `kept_until`.
+    """
 
     user: User | AnonymousUser
     session: SessionStore
@@ -18,6 +23,7 @@ class ServiceRequest(HttpRequest):
     htmx: HtmxDetails
     service: ServiceSettings
     locked_person: User | None
+    kept_until: datetime | None
 
 
 class SignedInRequest(ServiceRequest):

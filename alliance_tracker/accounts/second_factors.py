@@ -35,7 +35,7 @@ class Factors:
 
     @property
     def codes_left(self) -> int:
-        return len(self.recovery_codes.wrap().get_unused_codes()) if self.recovery_codes else 0
+        return len(RecoveryCodes(self.recovery_codes).get_unused_codes()) if self.recovery_codes else 0
 
 
 def factors_of(person: User) -> Factors:
@@ -109,9 +109,9 @@ def show_recovery_codes(person: User) -> list[str]:
     """Return the codes the first time they are asked for, and nothing afterwards."""
     person = lock_person(person)
     kept = factors_of(person).recovery_codes
-    if kept is None or kept.wrap().did_view:
+    codes = RecoveryCodes(kept) if kept else None
+    if codes is None or codes.did_view:
         return []
-    codes = kept.wrap()
     codes.mark_as_viewed()
     return codes.get_unused_codes()
 

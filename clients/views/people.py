@@ -1,5 +1,6 @@
 """Pages for admins that know both people and clients: of a client they show the code, never more."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -62,7 +63,7 @@ def hand_on_caseload(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def client_codes(request: SignedInRequest) -> HttpResponse:
     record("caseload.viewed", by=request.user)
     form = CodeFilterForm(request.GET)
-    found = codes.found(**form.cleaned_data) if form.is_valid() else []
+    found: Any = codes.found(**form.cleaned_data) if form.is_valid() else []
     page = Paginator(found, codes.PAGE_SIZE).get_page(request.GET.get("page"))
     return form_page(request, "clients/client_codes.html", form, page=page, nav="client_codes")
 

@@ -69,7 +69,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = AcceptInvitationForm(posted(request), invitation=invitation)
     try:
         if done := carried_out(form, actions.accept_invitation, invitation=invitation):
-            return perform_login(request, done.result)
+            response: HttpResponse = perform_login(request, done.result)
+            return response
     except Invitation.DoesNotExist:
         return no_invitation(request)
     return form_page(request, "accounts/accept_invitation.html", form, invitation=invitation)

@@ -1,4 +1,4 @@
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
@@ -9,7 +9,7 @@ from alliance_tracker.accounts.requests import SignedInRequest
 NEW_LINK = "new_link"
 
 
-def show_once(request: SignedInRequest, *, kind: str, name: str, path: str, email: str = "") -> HttpResponse:
+def show_once(request: HttpRequest, *, kind: str, name: str, path: str, email: str = "") -> HttpResponse:
     """Lead to the page that shows a secret address, once. `email` says where it was sent too."""
     link = request.build_absolute_uri(path)
     request.session[NEW_LINK] = {"kind": kind, "name": name, "link": link, "email": email}

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance_tracker.accounts import second_factors
 from alliance_tracker.accounts.access import recently_signed_in
-from alliance_tracker.accounts.allauth_internals import begin_registration, generate_totp_secret
+from alliance_tracker.accounts.allauth_internals import RecoveryCodes, begin_registration, generate_totp_secret
 from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.accounts.second_factor_forms import CodeAppForm, PasskeyForm
 from alliance_tracker.accounts.second_factors import factors_of
@@ -27,10 +27,10 @@ def second_factor(request: SignedInRequest) -> HttpResponse:
     return TemplateResponse(request, "accounts/second_factor.html", context)
 
 
-def done(request: SignedInRequest) -> HttpResponse:
-    """Lead on to new recovery codes if there are any, which are shown once."""
+def redirect_after_adding(request: SignedInRequest) -> HttpResponse:
+    """Lead to new recovery codes if there are any, which are shown once."""
     codes = factors_of(request.user).recovery_codes
-    return redirect("recovery_codes" if codes and not codes.wrap().did_view else "second_factor")
+    return redirect("recovery_codes" if codes and not RecoveryCodes(codes).did_view else "second_factor")
 
 
 @require_safe_or_post
@@ -39,7 +39,7 @@ def add_passkey(request: SignedInRequest) -> HttpResponse:
     form = PasskeyForm(posted(request))
     if carried_out(form, second_factors.add_passkey, person=request.user):
         messages.success(request, "The passkey is added. You can sign in with it alone.")
-        return done(request)
+        return redirect_after_adding(request)
     options = begin_registration(request.user, passwordless=True)
     return form_page(request, "accounts/add_passkey.html", form, options=options)
 
@@ -55,7 +55,7 @@ def add_code_app(request: SignedInRequest) -> HttpResponse:
     if carried_out(form, second_factors.add_code_app, person=request.user):
         del request.session[SECRET]
         messages.success(request, "The code app is added.")
-        return done(request)
+        return redirect_after_adding(request)
     qr = qr_code(get_adapter().build_totp_url(request.user, secret))
     return form_page(request, "accounts/add_code_app.html", form, qr=qr, secret=secret)
 

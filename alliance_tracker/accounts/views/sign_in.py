@@ -9,7 +9,7 @@ from allauth.mfa.base.views import AuthenticateView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
@@ -31,14 +31,14 @@ from alliance_tracker.accounts.second_factor_forms import (
 )
 from alliance_tracker.forms import require_safe_or_post
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def page(view: View) -> View:
     """Let a page of allauth's answer reading and sending only, and a refused form with 422."""
 
     @wraps(view)
-    def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def shown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         response = view(request, **kwargs)
         context = getattr(response, "context_data", None) or {}
         forms = [form for form in (context.get("form"), context.get("webauthn_form")) if form is not None]
@@ -60,7 +60,7 @@ reset_mail_sent = page(allauth.password_reset_done)
 
 @login_not_required
 @require_safe_or_post
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Begin anew: a second step that was not taken is forgotten, so that its page can lead back to here."""
     if not request.user.is_authenticated:
         clear_login(request)
@@ -106,7 +106,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe_or_post
-def reset_password(request: HttpRequest) -> HttpResponse:
+def reset_password(request: HttpRequest) -> HttpResponseBase:
     """Offer a reset link by e-mail; without a mail server, say that an admin makes one."""
     if settings.EMAIL_HOST:
         return reset_by_mail(request)
