@@ -22,7 +22,7 @@ def decrypt(token: str) -> str:
     return fernet(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # not generic at run time
     """A text column that holds a Fernet token; an empty text stays empty. It cannot be searched or sorted in SQL."""
 
     def get_prep_value(self, value: Any) -> Any:

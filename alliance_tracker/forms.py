@@ -1,13 +1,27 @@
-"""One way from a form to an action and back to the page."""
+"""The way from a form to an action and back to a page."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+T = TypeVar("T")
+
+require_safe_or_post = require_http_methods(["GET", "HEAD", "POST"])
+"""Let a view answer requests that read its page, and those that send its form."""
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    """An action was carried out; `result` is what it returned."""
+
+    result: T
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -15,16 +29,18 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def carried_out(form: BaseForm, action: Callable[..., Any], **given: Any) -> bool:
-    """Run the action with the form's answers; whether it was done. What it refuses becomes an error of the form."""
+def carried_out(form: BaseForm, action: Callable[..., T], **given: Any) -> Done[T] | None:
+    """Run an action with what is given and with the form's answers, each under the name of its field.
+
+    None where the form is not valid, or the action refuses: its message becomes an error of the form.
+    """
     if not form.is_valid():
-        return False
+        return None
     try:
-        form.result = action(**given, **form.cleaned_data)  # type: ignore[attr-defined]
+        return Done(action(**given, **form.cleaned_data))
     except ValidationError as refusal:
         form.add_error(None, refusal)
-        return False
-    return True
+        return None
 
 
 def back(request: HttpRequest) -> str:

@@ -170,7 +170,7 @@ CLIENT_RATE_LIMITS = {"code": "20/h/ip,200/h/key", "link": "60/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 # Sessions, cookies, transport. A session ends after SESSION_COOKIE_AGE, whatever is done in it.
-SESSION_ENGINE = "alliance_tracker.accounts.sessions"
+SESSION_ENGINE = "alliance_tracker.accounts.browser_sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -13,8 +13,7 @@ from alliance_tracker.accounts.actions import check_an_admin_stays, end_pairs, l
 from alliance_tracker.accounts.models import User
 from alliance_tracker.accounts.sign_ins import drop_sign_ins
 from alliance_tracker.audit.actions import record
-from clients.models import Assignment, Client, Episode, Modality, NotRated, TherapySession
-from clients.querysets import open_at
+from clients.models import Assignment, Client, Episode, Modality, NotRated, TherapySession, open_at
 
 PLAN_AHEAD = timedelta(weeks=8)
 FURTHEST_AHEAD = timedelta(days=366)
@@ -51,7 +50,8 @@ def code_taken(code: str) -> ValidationError:
 
 
 def check_code_is_free(code: str, client: Client | None = None) -> None:
-    if Client.objects.filter(code__iexact=code).exclude(pk=client.pk if client else None).exists():
+    having = Client.objects.filter(code__iexact=code)
+    if (having.exclude(pk=client.pk) if client else having).exists():
         raise code_taken(code)
 
 
@@ -110,7 +110,7 @@ def start_episode(
     for earlier in earlier_ones:
         assign(earlier, clinician)
     started_on = timezone.localdate(first_session) if first_session else timezone.localdate()
-    if any(earlier.ended_on > started_on for earlier in earlier_ones):
+    if any(earlier.ended_on and earlier.ended_on > started_on for earlier in earlier_ones):
         raise ValidationError("The earlier therapy had not ended by that day. Choose a later first session.")
     episode = Episode.objects.create(client=client, started_on=started_on, modality=modality)
     Assignment.objects.create(episode=episode, clinician=clinician)
@@ -139,8 +139,8 @@ def check_session_fits(episode: Episode, starts_at: datetime) -> None:
 
 
 def check_start_is_free(episode: Episode, starts_at: datetime, session: TherapySession | None = None) -> None:
-    others = episode.sessions.filter(starts_at=starts_at, voided_at=None).exclude(pk=session.pk if session else None)
-    if others.exists():
+    there = episode.sessions.filter(starts_at=starts_at, voided_at=None)
+    if (there.exclude(pk=session.pk) if session else there).exists():
         raise ValidationError("There is a session of this client at that time already.")
 
 
@@ -173,13 +173,14 @@ def set_pattern(episode: Episode, *, weekday: int | None, weekly_at: time | None
 
 def plan_sessions(episode: Episode, today: date) -> int:
     """Top up the planned sessions to eight weeks ahead; how many were added. Safe to run again."""
-    if episode.weekday is None or not episode.is_open:
+    weekly_at = episode.weekly_at
+    if episode.weekday is None or weekly_at is None or not episode.is_open:
         return 0
     planned_until = max(episode.planned_until or today, episode.started_on - timedelta(days=1))
     first = planned_until + timedelta(days=1)
     day = first + timedelta(days=(episode.weekday - first.weekday()) % 7)
     days = [day + timedelta(weeks=week) for week in range((today + PLAN_AHEAD - day).days // 7 + 1)]
-    starts = [start for day in days if (start := local(day, episode.weekly_at)) and not is_taken(episode, start)]
+    starts = [start for day in days if (start := local(day, weekly_at)) and not is_taken(episode, start)]
     clinician = current_clinician(episode)
     TherapySession.objects.bulk_create(
         TherapySession(

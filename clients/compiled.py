@@ -22,7 +22,7 @@ MOMENT = datetime(1, 1, 2, tzinfo=UTC)
 LISTED = {"postgresql": "{} = ANY (ARRAY({}))"}
 ROLES = ("is_active", "is_clinician", "is_supervisor")
 
-Rule = Callable[[User, datetime], QuerySet]
+Rule = Callable[[User, datetime], QuerySet[Any]]
 
 
 def stored(alias: str, key: UUID, at: datetime = MOMENT) -> tuple[Any, Any]:
@@ -74,7 +74,7 @@ class OfClient(Expression):
     def set_source_expressions(self, expressions: Sequence[Any]) -> None:
         (self.row,) = expressions
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         roles = tuple(getattr(self.user, role) for role in ROLES)
         found = compiled(self.rule, self.client, roles, connection.alias, by_row=self.by_row)
         if found is None:

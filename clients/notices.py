@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.models import AuditEvent
-from clients.models import Client, EmergencyAccess
-from clients.querysets import EmergencyAccessQuerySet
+from clients.models import Client, EmergencyAccess, EmergencyAccessQuerySet
 
 OPENED, REFUSED = "emergency_access.opened", "emergency_access.refused"
 A_DAY = 5

@@ -70,9 +70,10 @@ class Entry:
     def about(self) -> str:
         """Name what it was done to: a client by code, or a person."""
         event = self.event
-        return self.codes.get(event.client_id, "") or (
-            self.names.get(event.target_id, "") if event.target_id != event.actor_id else ""
-        )
+        code = self.codes.get(event.client_id, "") if event.client_id else ""
+        if code or event.target_id is None or event.target_id == event.actor_id:
+            return code
+        return self.names.get(event.target_id, "")
 
     @property
     def reason(self) -> str:
@@ -106,8 +107,8 @@ def page_of(events: AuditEventQuerySet, before: UUID | None) -> Page:
 
 
 def entries(events: Sequence[AuditEvent]) -> list[Entry]:
-    people = {pk for event in events for pk in (event.actor_id, event.target_id)}
-    clients = {event.client_id for event in events}
+    people = {pk for event in events for pk in (event.actor_id, event.target_id) if pk}
+    clients = {event.client_id for event in events if event.client_id}
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
     codes = dict(Client.objects.filter(pk__in=clients).values_list("pk", "code"))
     return [Entry(event, names, codes) for event in events]

@@ -5,12 +5,13 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts.parked import park
+from alliance_tracker.accounts.requests import SignedInRequest
 
 View = Callable[..., HttpResponseBase]
 
@@ -20,7 +21,7 @@ def for_roles(*roles: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        def checked(request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not any(getattr(request.user, f"is_{role}") for role in roles):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -34,12 +35,12 @@ def recently_signed_in(view: View) -> View:
     """Let in who has signed in, or confirmed it, within ten minutes; others confirm first and then go on from here."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if request.session.is_recent(timezone.now()):  # type: ignore[attr-defined]
+    def checked(request: SignedInRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.session.is_recent(timezone.now()):
             return view(request, *args, **kwargs)
         confirm = reverse("confirm_sign_in")
         if request.method == "POST":
-            park(request, request.user)  # type: ignore[arg-type]
+            park(request, request.user)
             return redirect(confirm)
         return redirect(f"{confirm}?{urlencode({'next': request.get_full_path()})}")
 

@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
-from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from alliance_tracker.accounts.allauth_internals import default_token_generator
 from alliance_tracker.accounts.models import (
     INVITATION_LASTS,
     Invitation,
@@ -139,7 +139,8 @@ EMAIL_TAKEN = "There is an account with this e-mail already, active or deactivat
 
 
 def check_email_is_free(email: str, person: User | None = None) -> None:
-    if User.objects.filter(email=email).exclude(pk=person.pk if person else None).exists():
+    having = User.objects.filter(email=email)
+    if (having.exclude(pk=person.pk) if person else having).exists():
         raise ValidationError({"email": EMAIL_TAKEN})
 
 
@@ -229,7 +230,8 @@ def make_reset_link(person: User, *, by: User) -> str:
     if not person.is_active:
         raise ValidationError(f"{person.name} is deactivated. Restore the account first.")
     record("user.reset_link_made", by=by, target=person)
-    return default_token_generator.make_token(person)
+    secret: str = default_token_generator.make_token(person)
+    return secret
 
 
 @transaction.atomic

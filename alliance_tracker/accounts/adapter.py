@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts import mail
+from alliance_tracker.accounts.browser_sessions import DEVICE
 from alliance_tracker.accounts.models import User
 from alliance_tracker.accounts.parked import parked
-from alliance_tracker.accounts.sessions import DEVICE
+from alliance_tracker.accounts.requests import ServiceRequest, SignedInRequest
 from alliance_tracker.accounts.sign_ins import device_words, drop_sign_ins
 from alliance_tracker.audit.actions import record
 from alliance_tracker.encryption import decrypt, encrypt
@@ -40,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        user = super().authenticate(request, **credentials)
+        user = cast("User | None", super().authenticate(request, **credentials))
         if user is not None and not user.may_sign_in:
             self.authentication_failed(request, **credentials)
             return None
@@ -49,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
         record("user.sign_in_failed", by=None, target=User.objects.filter(email=credentials.get("email", "")).first())
 
-    def login(self, request: HttpRequest, user: User) -> None:
+    def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]  # of this service's users
         """Begin a session under a new key, also when the person comes back to one that was locked.
 
         Between the password and the second step the account may have been deactivated or locked.
@@ -63,18 +64,20 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session.cycle_key()
         request.session[DEVICE] = device_words(request.headers.get("User-Agent", ""))
 
-    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+    def post_login(  # type: ignore[override]  # of this service's users, and with whatever details
+        self, request: ServiceRequest, user: User, **details: Any
+    ) -> HttpResponse:
         """Lead on; first of all to what the person had sent when the session was locked."""
         record("user.signed_in", by=user, target=user)
         response = super().post_login(request, user, **details)
         return redirect("resume") if parked(request, timezone.now()) else response
 
-    def logout(self, request: HttpRequest) -> None:
+    def logout(self, request: SignedInRequest) -> None:  # type: ignore[override]  # nobody else can sign out
         record("user.signed_out", by=request.user, target=request.user)
         super().logout(request)
 
     @transaction.atomic
-    def set_password(self, user: User, password: str) -> None:
+    def set_password(self, user: User, password: str) -> None:  # type: ignore[override]  # as above
         user.set_password(password)
         user.save(update_fields=["password"])
         record("user.password_changed", by=user, target=user)

@@ -1,6 +1,6 @@
 from calendar import day_name
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth
@@ -9,7 +9,6 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest
 
 from alliance_tracker.accounts.models import (
     EMERGENCY_TEXT_LENGTH,
@@ -21,6 +20,7 @@ from alliance_tracker.accounts.models import (
     User,
 )
 from alliance_tracker.accounts.people import STATUSES
+from alliance_tracker.accounts.requests import SignedInRequest
 
 LONGEST = 256
 PASSWORD_HELP = "At least 12 characters. A few words in a row are easy to remember."  # noqa: S105 - words
@@ -45,7 +45,8 @@ class WorkEmailField(forms.EmailField):
         super().__init__(label="Work e-mail", max_length=254, **kwargs)
 
     def clean(self, value: Any) -> str:
-        return super().clean(value).lower()
+        email: str = super().clean(value)
+        return email.lower()
 
 
 class PasswordField(forms.CharField):
@@ -58,7 +59,7 @@ class DateInput(forms.DateInput):
     input_type = "date"
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     def label_from_instance(self, obj: User) -> str:
         return obj.name
 
@@ -128,7 +129,8 @@ class AcceptInvitationForm(forms.Form):
     also_clinician = forms.BooleanField(label="I also see clients", required=False)
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"email": invitation.email, "name": invitation.name}, **kwargs)
+        kwargs["initial"] = {"email": invitation.email, "name": invitation.name}
+        super().__init__(*args, **kwargs)
         if invitation.email:
             self.fields["email"].disabled = True
             del self.fields["also_clinician"]
@@ -153,9 +155,10 @@ class MyAccountForm(forms.Form):
         "Current password", "current-password", required=False, help_text="Needed to change the e-mail only."
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: SignedInRequest, **kwargs: Any) -> None:
         self.request = request
-        super().__init__(*args, initial={"name": request.user.name, "email": request.user.email}, **kwargs)
+        kwargs["initial"] = {"name": request.user.name, "email": request.user.email}
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -194,7 +197,8 @@ class SupervisorForm(forms.Form):
 
     def __init__(self, *args: Any, clinician: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["supervisor"].queryset = User.objects.supervisors().exclude(pk=clinician.pk)
+        field = cast("PersonChoice", self.fields["supervisor"])
+        field.queryset = User.objects.supervisors().exclude(pk=clinician.pk)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from cryptography.fernet import InvalidToken
-from django.http import HttpRequest
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
+from alliance_tracker.accounts.requests import ServiceRequest, page_name
 from alliance_tracker.encryption import decrypt, encrypt
 
 PARKED = "parked"
@@ -29,24 +29,24 @@ class Parked(NamedTuple):
     fields: list[tuple[str, str]]
 
 
-def fields_of(request: HttpRequest) -> Iterator[tuple[str, str]]:
+def fields_of(request: ServiceRequest) -> Iterator[tuple[str, str]]:
     for name, values in request.POST.lists():
         if name != "csrfmiddlewaretoken":
             yield from ((name, value) for value in values)
 
 
-def park(request: HttpRequest, person: User) -> bool:
+def park(request: ServiceRequest, person: User) -> bool:
     """Keep what was sent, in place of what was kept before; whether it could be. Passwords and codes never are."""
     fields = list(fields_of(request))
     sent = json.dumps([request.get_full_path(), fields])
     has_password = any("password" in name for name, _ in fields)
-    if has_password or len(sent.encode()) > LARGEST or request.resolver_match.url_name in NEVER:
+    if has_password or len(sent.encode()) > LARGEST or page_name(request) in NEVER:
         return False
     request.session[PARKED] = {"by": str(person.pk), "at": timezone.now().timestamp(), "sent": encrypt(sent)}
     return True
 
 
-def parked(request: HttpRequest, now: datetime) -> Parked | None:
+def parked(request: ServiceRequest, now: datetime) -> Parked | None:
     """Return what this person sent, unless it is too old."""
     kept = request.session.get(PARKED)
     if not kept or kept["by"] != str(request.user.pk) or not kept_until(request, now):
@@ -58,12 +58,12 @@ def parked(request: HttpRequest, now: datetime) -> Parked | None:
     return Parked(path, [(name, value) for name, value in fields])
 
 
-def kept_until(request: HttpRequest, now: datetime) -> datetime | None:
+def kept_until(request: ServiceRequest, now: datetime) -> datetime | None:
     """Return until when what this session sent is kept, if anything still is."""
     kept = request.session.get(PARKED)
     until = datetime.fromtimestamp(kept["at"], UTC) + LASTS if kept else None
     return until if until and until >= now else None
 
 
-def drop(request: HttpRequest) -> None:
+def drop(request: ServiceRequest) -> None:
     request.session.pop(PARKED, None)

@@ -1,12 +1,12 @@
 """What the pages about people show, in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from alliance_tracker.accounts.actions import token_hash
@@ -24,10 +24,12 @@ STATUSES = {
 
 
 class Row(NamedTuple):
-    """Someone with an account, or invited to one."""
+    """Someone with an account, or invited to one. Of an account, also the present supervisors and the open clients."""
 
     status: str
     person: User | Invitation
+    supervisors: Sequence[User] = ()
+    open_clients: int = 0
 
 
 class People:
@@ -80,15 +82,22 @@ def counted() -> str:
     return ", ".join(f"{size} {status}" for status, size in People(status="all").sizes.items())
 
 
-def complete(rows: Sequence[Row]) -> None:
-    """Give each person on the page their current pairs, as `current_pairs`, and the number of their `open_clients`."""
-    current = Supervision.objects.current().select_related("supervisor").order_by("supervisor__name")
-    people = [row.person for row in rows if isinstance(row.person, User)]
-    prefetch_related_objects(people, Prefetch("supervised_by", current, to_attr="current_pairs"))
-    shown = User.objects.filter(pk__in=[person.pk for person in people]).annotate(n=with_open_clients())
-    numbers = dict(shown.values_list("pk", "n"))
-    for person in people:
-        person.open_clients = numbers[person.pk]
+def completed(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows of one page with each person's supervisors, by name, and the number of their open clients."""
+    rows = list(rows)
+    people = [row.person.pk for row in rows if isinstance(row.person, User)]
+    supervisors: dict[UUID, list[User]] = {pk: [] for pk in people}
+    pairs = Supervision.objects.current().filter(clinician__in=people)
+    for pair in pairs.select_related("supervisor").order_by("supervisor__name"):
+        supervisors[pair.clinician_id].append(pair.supervisor)
+    counted_ones = User.objects.filter(pk__in=people).annotate(n=with_open_clients())
+    open_clients = dict(counted_ones.values_list("pk", "n"))
+    return [
+        row._replace(supervisors=supervisors[row.person.pk], open_clients=open_clients[row.person.pk])
+        if isinstance(row.person, User)
+        else row
+        for row in rows
+    ]
 
 
 class PairRow(NamedTuple):

@@ -5,27 +5,29 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.core import context
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
-from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
-from allauth.mfa.utils import encrypt
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
-from allauth.mfa.webauthn.internal.auth import (
+from django import forms
+from django.core.exceptions import ValidationError
+
+from alliance_tracker.accounts.allauth_internals import (
+    TOTP,
+    BaseAuthenticateForm,
+    RecoveryCodes,
     complete_authentication,
     complete_registration,
+    context,
+    encrypt,
     extract_user_from_response,
     parse_authentication_response,
     parse_registration_response,
+    ratelimit,
 )
-from django import forms
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-
 from alliance_tracker.accounts.forms import PasswordField
 from alliance_tracker.accounts.models import User
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 
 NOT_A_PASSKEY = "The passkey was not taken. Try again, or use another way."
@@ -74,6 +76,8 @@ class CredentialField(forms.JSONField):
 class CheckedCode(BaseAuthenticateForm):
     """The code of the app, or one of the recovery codes."""
 
+    authenticator: Authenticator
+
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         with counted(self.user):
@@ -81,8 +85,10 @@ class CheckedCode(BaseAuthenticateForm):
         return code
 
     def used_up(self, code: str) -> Authenticator:
+        found: Authenticator
         for found in Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN):
-            if found.wrap().validate_code(code):
+            kind = TOTP if found.type == Authenticator.Type.TOTP else RecoveryCodes
+            if kind(found).validate_code(code):
                 found.user = self.user
                 return found
         record_failure(self.user)
@@ -133,7 +139,7 @@ class ConfirmForm(forms.Form):
     code = CodeField("Code")
     credential = CredentialField()
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: SignedInRequest, **kwargs: Any) -> None:
         self.request = request
         super().__init__(*args, **kwargs)
         sent = {name for name in self.fields if name in self.data}
@@ -156,11 +162,11 @@ class ConfirmForm(forms.Form):
             self.check_password(given["password"])
         return given
 
-    def check(self, name: str, form: forms.Form) -> None:
+    def check(self, name: str, form: PasskeyStepForm | CheckedCode) -> None:
         if not form.is_valid():
             self.add_error(name, form.errors[name])
             return
-        used = form.cleaned_data["credential"] if name == "credential" else form.authenticator
+        used = form.authenticator if isinstance(form, CheckedCode) else form.cleaned_data["credential"]
         used.record_usage()
 
     def check_password(self, password: str) -> None:
@@ -184,7 +190,7 @@ class CodeAppForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_code(self) -> str:
-        code = self.cleaned_data["code"]
+        code: str = self.cleaned_data["code"]
         app = TOTP(Authenticator(user=self.person, data={"secret": encrypt(self.secret)}))
         with counted(self.person):
             if not app.validate_code(code):
@@ -205,7 +211,7 @@ class PasskeyForm(forms.Form):
     credential = CredentialField()
 
     def clean_credential(self) -> dict[str, Any]:
-        credential = self.cleaned_data["credential"]
+        credential: dict[str, Any] = self.cleaned_data["credential"]
         try:
             parse_registration_response(credential)
             made = complete_registration(credential)

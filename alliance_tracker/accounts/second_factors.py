@@ -8,13 +8,11 @@ from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
-from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from alliance_tracker.accounts.actions import lock_person
+from alliance_tracker.accounts.allauth_internals import TOTP, RecoveryCodes, WebAuthn
 from alliance_tracker.accounts.models import ServiceSettings, User
 from alliance_tracker.accounts.sign_ins import drop_sign_ins
 from alliance_tracker.audit.actions import record
@@ -37,7 +35,7 @@ class Factors:
 
     @property
     def codes_left(self) -> int:
-        return len(self.recovery_codes.wrap().get_unused_codes()) if self.recovery_codes else 0
+        return len(RecoveryCodes(self.recovery_codes).get_unused_codes()) if self.recovery_codes else 0
 
 
 def factors_of(person: User) -> Factors:
@@ -111,9 +109,9 @@ def show_recovery_codes(person: User) -> list[str]:
     """Return the codes the first time they are asked for, and nothing afterwards."""
     person = lock_person(person)
     kept = factors_of(person).recovery_codes
-    if kept is None or kept.wrap().did_view:
+    codes = RecoveryCodes(kept) if kept else None
+    if codes is None or codes.did_view:
         return []
-    codes = kept.wrap()
     codes.mark_as_viewed()
     return codes.get_unused_codes()
 

@@ -33,11 +33,11 @@ def statements(
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
             f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ], [f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION {name}()"]
-    doors = {"UPDATE": f"WHEN NOT ({rewritten})", "DELETE": f"WHEN NOT {erased}"}
+    conditions = {"UPDATE": f"WHEN NOT ({rewritten})", "DELETE": f"WHEN NOT {erased}"}
     return [
         f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} {door if columns else ''} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for verb, door in doors.items()
+        for verb, door in conditions.items()
     ], [f"DROP TRIGGER {name}_{verb}" for verb in ("update", "delete")]
 
 
@@ -66,7 +66,7 @@ def make_append_only(table: str) -> migrations.RunPython:
 def doors_of(apps: Apps, app: str, model: str) -> tuple[list[str], list[str]]:
     found: Any = apps.get_model(app, model)
     columns = [field.column for field in found._meta.concrete_fields]  # noqa: SLF001
-    return columns, [field.column for field in encrypted_fields(found)]
+    return columns, [column for field in encrypted_fields(found) if (column := field.column)]
 
 
 def make_append_only_with_doors(app: str, model: str) -> migrations.RunPython:

@@ -10,14 +10,14 @@ from bench.mutants.operators import OF_LISTS, OF_RULES, OF_VIEWS, Mutant, Source
 APPS = ("alliance_tracker/accounts", "clients", "ratings")
 LISTS = ("standing", "saving", "strains", "asking", "caseload", "supervision", "reports", "privacy")
 RULES: dict[str, str] = {
-    "clients/querysets.py": "",
+    "clients/models/access.py": "",
     "clients/emergency.py": "",
     "clients/notices.py": "of_own_clients to_review open_to counts attempts_left",
     "alliance_tracker/accounts/access.py": "",
     "alliance_tracker/accounts/middleware.py": "",
     "alliance_tracker/accounts/models.py": "current pending usable may_sign_in sees_clients",
     "alliance_tracker/accounts/parked.py": "park parked kept_until",
-    "alliance_tracker/accounts/sessions.py": "is_idle is_recent",
+    "alliance_tracker/accounts/browser_sessions.py": "is_idle is_recent",
     "alliance_tracker/accounts/people.py": "usable_invitation",
     "alliance_tracker/accounts/sign_ins.py": "sessions_of end_sign_in drop_sign_ins",
     "alliance_tracker/accounts/second_factors.py": "remove_factor has_second_factor",
@@ -27,7 +27,7 @@ RULES: dict[str, str] = {
     "ratings/saving/blind.py": "",
     "ratings/asking/views/answer.py": "",
     "ratings/caseload/views/rate.py": "rate",
-    "clients/access.py": "editable_session",
+    "clients/client_pages.py": "editable_session",
     "ratings/models/link.py": "usable",
     "ratings/models/rating.py": "opened hidden given correctable_by kept_by is_open",
     "ratings/models/supervision.py": "owned_by",

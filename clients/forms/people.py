@@ -1,7 +1,7 @@
 """Forms of admins: they know clients by their code."""
 
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django import forms
 from django.forms import BoundField
@@ -42,7 +42,7 @@ class CaseloadForm(forms.Form):
         self.episodes = {f"to_{episode.pk.hex}": episode for episode in held_by(person)}
         self.clinicians = {str(each.pk): each for each in User.objects.clinicians() if each != person}
         choices = [("", CHOOSE), *((pk, each.name) for pk, each in self.clinicians.items())]
-        self.fields["everyone"].choices = choices
+        cast("forms.ChoiceField", self.fields["everyone"]).choices = choices
         for name, episode in self.episodes.items():
             missing = {"required": "Choose who takes over."}
             self.fields[name] = forms.ChoiceField(
@@ -55,7 +55,7 @@ class CaseloadForm(forms.Form):
         """Return the form as it was typed, with the choice for all in every row."""
         form = cls(initial=data.dict(), person=person)
         if everyone := data.get("everyone"):
-            form.initial |= dict.fromkeys(form.episodes, everyone)
+            form.initial = {**form.initial, **dict.fromkeys(form.episodes, everyone)}
         return form
 
     def rows(self) -> Iterator[tuple[Episode, BoundField]]:

@@ -1,10 +1,11 @@
 """The audit trail, as administrators read it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from alliance_tracker.audit.seals import last_seal
 from alliance_tracker.forms import form_page
@@ -14,7 +15,7 @@ from clients.forms.audit import TrailForm
 
 @for_roles("admin")
 @require_safe
-def audit_trail(request: HttpRequest) -> HttpResponse:
+def audit_trail(request: SignedInRequest) -> HttpResponse:
     record("audit_trail.viewed", by=request.user)
     form = TrailForm(request.GET)
     given = form.cleaned_data if form.is_valid() else None

@@ -1,15 +1,15 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts.access import for_roles
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.accounts.requests import SignedInRequest
+from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 from clients import actions
-from clients.access import client_form_page, editable_client, open_episode
+from clients.client_pages import client_form_page, editable_client, open_episode
 from clients.forms.clients import (
     ClientForm,
     FirstSessionForm,
@@ -20,20 +20,18 @@ from clients.forms.clients import (
     initial_of_pattern,
 )
 
-READ_AND_SEND = ["GET", "HEAD", "POST"]
-
 
 @for_roles("clinician")
-@require_http_methods(READ_AND_SEND)
-def new_client(request: HttpRequest) -> HttpResponse:
+@require_safe_or_post
+def new_client(request: SignedInRequest) -> HttpResponse:
     form = NewClientForm(posted(request), initial={"day": timezone.localdate()})
-    if carried_out(form, actions.create_client, clinician=request.user, by=request.user):
-        return redirect("client", form.result.pk)
+    if done := carried_out(form, actions.create_client, clinician=request.user, by=request.user):
+        return redirect("client", done.result.pk)
     return form_page(request, "clients/new_client.html", form)
 
 
-@require_http_methods(READ_AND_SEND)
-def edit_client(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def edit_client(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     form = ClientForm(posted(request), initial=initial_of_client(client))
     if carried_out(form, actions.update_client, client=client, by=request.user):
@@ -41,8 +39,8 @@ def edit_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     return client_form_page(request, "clients/edit_client.html", form, client)
 
 
-@require_http_methods(READ_AND_SEND)
-def edit_pattern(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def edit_pattern(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     episode = open_episode(request, client)
     form = PatternForm(posted(request), initial=initial_of_pattern(episode))
@@ -52,8 +50,8 @@ def edit_pattern(request: HttpRequest, pk: UUID) -> HttpResponse:
     return client_form_page(request, "clients/edit_pattern.html", form, client)
 
 
-@require_http_methods(READ_AND_SEND)
-def new_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def new_episode(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     form = FirstSessionForm(posted(request), initial={"day": timezone.localdate()})
     if carried_out(form, actions.start_episode, client=client, clinician=request.user, by=request.user):
@@ -61,12 +59,12 @@ def new_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
     return client_form_page(request, "clients/new_episode.html", form, client)
 
 
-@require_http_methods(READ_AND_SEND)
-def new_session(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def new_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     episode = open_episode(request, client)
     form = SessionForm(posted(request), initial={"day": timezone.localdate(), "modality": episode.modality})
-    if carried_out(form, actions.add_session, episode=episode, by=request.user):
-        due = form.result.is_due(timezone.now())
-        return redirect("rate", form.result.pk) if due else redirect("client", pk)
+    if done := carried_out(form, actions.add_session, episode=episode, by=request.user):
+        due = done.result.is_due(timezone.now())
+        return redirect("rate", done.result.pk) if due else redirect("client", pk)
     return client_form_page(request, "clients/new_session.html", form, client)

@@ -3,29 +3,28 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts.access import for_roles, recently_signed_in
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 from clients import emergency, notices
-from clients.access import client_form_page
+from clients.client_pages import client_form_page
 from clients.forms.emergency import EmergencyAccessForm, ReviewForm
 from clients.models import EmergencyAccess
-from clients.views.clients import READ_AND_SEND
 
 
 @for_roles("clinician", "supervisor")
-@require_http_methods(READ_AND_SEND)
+@require_safe_or_post
 @recently_signed_in
-def emergency_access(request: HttpRequest) -> HttpResponse:
+def emergency_access(request: SignedInRequest) -> HttpResponse:
     """Ask for four hours with one client's record. Whether there is such a client is said after a reason was given."""
     form = EmergencyAccessForm(posted(request))
-    if carried_out(form, emergency.open_emergency_access, by=request.user):
-        return redirect("client", form.result.pk)
+    if done := carried_out(form, emergency.open_emergency_access, by=request.user):
+        return redirect("client", done.result.pk)
     context = {
         "left": notices.attempts_left(request.user),
         "a_day": notices.A_DAY,
@@ -38,8 +37,8 @@ def emergency_access(request: HttpRequest) -> HttpResponse:
 
 
 @for_roles("supervisor")
-@require_http_methods(READ_AND_SEND)
-def review_emergency_access(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def review_emergency_access(request: SignedInRequest, pk: UUID) -> HttpResponse:
     accesses = EmergencyAccess.objects.supervised_by(request.user).select_related("client", "user")
     access = get_object_or_404(accesses.by_others_than(request.user), pk=pk)
     if request.method != "POST":

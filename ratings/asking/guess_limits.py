@@ -1,8 +1,9 @@
 """How many wrong codes and links are taken from one address, and in all. Counted in the database, for all workers."""
 
-from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest
+
+from alliance_tracker.accounts.allauth_internals import ratelimit
 
 
 def may_guess(request: HttpRequest, door: str) -> bool:

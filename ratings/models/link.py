@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
-from clients.querysets import ClinicalQuerySet
+from clients.models.access import ClinicalQuerySet
 from ratings.models.rating import Rater, Rating
 
 HAND_OVER_LASTS = timedelta(minutes=10)
@@ -16,7 +16,7 @@ CODE_LASTS = timedelta(minutes=15)
 REMIND_AFTER = timedelta(days=2)
 
 
-class ClientLinkQuerySet(ClinicalQuerySet):
+class ClientLinkQuerySet(ClinicalQuerySet["ClientLink"]):
     client_path = "session__episode__client"
 
     def usable(self, at: datetime) -> Self:

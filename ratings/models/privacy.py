@@ -9,10 +9,10 @@ from uuid_utils.compat import uuid7
 from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.models import Client
-from clients.querysets import ClinicalQuerySet
+from clients.models.access import ClinicalQuerySet
 
 
-class LegalHoldQuerySet(ClinicalQuerySet):
+class LegalHoldQuerySet(ClinicalQuerySet["LegalHold"]):
     def active(self, today: date) -> Self:
         return self.filter(Q(until=None) | Q(until__gte=today), lifted_at=None)
 

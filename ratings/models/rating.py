@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.models import Episode, TherapySession
-from clients.querysets import ClinicalQuerySet
+from clients.models.access import ClinicalQuerySet
 from ratings.analysis import reading
 from ratings.elements import DISCUSSED, HIGHEST, ITEM_KEYS, LOWEST, STRAIN, TALKED
 
@@ -68,7 +68,7 @@ def on_scale(key: str) -> models.CheckConstraint:
     )
 
 
-class RatingQuerySet(ClinicalQuerySet):
+class RatingQuerySet(ClinicalQuerySet["Rating"]):
     client_path = "session__episode__client"
 
     def opened(self, at: datetime) -> Self:
@@ -186,7 +186,7 @@ class RatingDraft(models.Model):
         return json.loads(self.answers)
 
 
-class StandingQuerySet(ClinicalQuerySet):
+class StandingQuerySet(ClinicalQuerySet["Standing"]):
     client_path = "episode__client"
 
     def something_open(self, episode: Episode) -> bool:

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.models import Episode, TherapySession
-from clients.querysets import ClinicalQuerySet
+from clients.models.access import ClinicalQuerySet
 from ratings.analysis.rule import Rule
 from ratings.analysis.rules import RULES
 from ratings.analysis.usual import Prior
@@ -34,7 +34,7 @@ class Kind(models.TextChoices):
     UNSURE = "unsure", "Unsure"
 
 
-class RuptureQuerySet(ClinicalQuerySet):
+class RuptureQuerySet(ClinicalQuerySet["Rupture"]):
     client_path = "episode__client"
 
     def open(self) -> Self:
@@ -95,7 +95,7 @@ class RuptureEvent(models.Model):
     note = EncryptedTextField(blank=True)
 
 
-class SignalQuerySet(ClinicalQuerySet):
+class SignalQuerySet(ClinicalQuerySet["Signal"]):
     client_path = "episode__client"
 
     def open(self) -> Self:

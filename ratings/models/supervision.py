@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.models import Assignment, Episode
-from clients.querysets import ClinicalQuerySet, held
+from clients.models.access import ClinicalQuerySet, held
 from ratings.models.signal import Signal
 
 WHAT_LENGTH = 300
@@ -31,7 +31,7 @@ def with_clinician(path: str, at: datetime) -> Prefetch:
     return Prefetch(f"{path}__assignments", current, to_attr="current")
 
 
-class SignalReviewQuerySet(ClinicalQuerySet):
+class SignalReviewQuerySet(ClinicalQuerySet["SignalReview"]):
     client_path = "signal__episode__client"
 
 
@@ -49,7 +49,7 @@ class SignalReview(models.Model):
         constraints = [models.UniqueConstraint(fields=["signal", "by"], name="review_once_per_signal_and_person")]
 
 
-class FollowUpQuerySet(ClinicalQuerySet):
+class FollowUpQuerySet(ClinicalQuerySet["FollowUp"]):
     client_path = "episode__client"
 
     def open(self) -> Self:
@@ -155,7 +155,7 @@ class Decision(models.TextChoices):
     TRANSFER = "transfer", "Transfer"
 
 
-class AgendaItemQuerySet(ClinicalQuerySet):
+class AgendaItemQuerySet(ClinicalQuerySet["AgendaItem"]):
     client_path = "episode__client"
 
     def decided(self) -> Self:

@@ -9,8 +9,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance_tracker.accounts.browser_sessions import SessionStore
 from alliance_tracker.accounts.models import BrowserSession
-from alliance_tracker.accounts.sessions import SessionStore
 from ratings.models import Rating, RatingDraft
 from tests.accounts.doors import signed_in
 from tests.accounts.factors import STEP, code_now, give_app, sign_in

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from alliance_tracker.accounts.browser_sessions import IDLE
 from alliance_tracker.accounts.models import BrowserSession
-from alliance_tracker.accounts.sessions import IDLE
 from ratings.models import Rating
 from tests.accounts.factors import code_that_lasts, give_app
 from tests.browser.inspection import faults

@@ -5,8 +5,8 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from alliance_tracker.accounts.browser_sessions import RECENT
 from alliance_tracker.accounts.models import BrowserSession, ServiceSettings, User
-from alliance_tracker.accounts.sessions import RECENT
 from tests.accounts.factors import code_that_lasts, give_app
 from tests.browser.inspection import faults
 from tests.factories import PASSWORD

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clients.compiled import ROLES, compiled
 from clients.models import Assignment, Client, EmergencyAccess, Episode, TherapySession
-from clients.querysets import held, opened, responsible, reviewed
+from clients.models.access import held, opened, responsible, reviewed
 from tests.factories import EmergencyAccessFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,24 +1,24 @@
 """Show again who you are, and go on from where that was asked."""
 
-from allauth.account.utils import get_next_redirect_url
-from allauth.mfa.webauthn.internal.auth import begin_authentication
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from alliance_tracker.accounts.allauth_internals import begin_authentication, get_next_redirect_url
 from alliance_tracker.accounts.parked import parked
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.accounts.second_factor_forms import ConfirmForm
 from alliance_tracker.accounts.second_factors import factors_of
 from alliance_tracker.audit.actions import record
-from alliance_tracker.forms import form_page, posted
+from alliance_tracker.forms import form_page, posted, require_safe_or_post
 
 
 @sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def confirm_sign_in(request: HttpRequest) -> HttpResponse:
+@require_safe_or_post
+def confirm_sign_in(request: SignedInRequest) -> HttpResponse:
     """Lead back to the page that asked, and only where a form asked, to that form: nobody else's may slip in."""
     form = ConfirmForm(posted(request), request=request)
     back = get_next_redirect_url(request)
@@ -32,7 +32,7 @@ def confirm_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def resume(request: HttpRequest) -> HttpResponse:
+def resume(request: SignedInRequest) -> HttpResponse:
     """Send again what met a locked session. A script does it at once, else there is a button."""
     waiting = parked(request, timezone.now())
     if waiting is None:

@@ -4,18 +4,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadReque
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from alliance_tracker.accounts import digest
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.accounts.digest import person_of
 from alliance_tracker.accounts.forms import DigestForm
-from alliance_tracker.forms import carried_out
+from alliance_tracker.accounts.requests import SignedInRequest
+from alliance_tracker.forms import carried_out, require_safe_or_post
 
 
 @for_roles("supervisor")
 @require_POST
-def choose_digest(request: HttpRequest) -> HttpResponse:
+def choose_digest(request: SignedInRequest) -> HttpResponse:
     form = DigestForm(request.POST)
     if not carried_out(form, digest.choose_digest, person=request.user, by=request.user):
         return HttpResponseBadRequest("Unknown day.")
@@ -25,7 +26,7 @@ def choose_digest(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @csrf_exempt  # mail programs post to it: the signed address is the proof
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def stop_digest(request: HttpRequest, token: str) -> HttpResponse:
     person = person_of(token)
     if person is None:

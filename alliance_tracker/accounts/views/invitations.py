@@ -1,6 +1,5 @@
 from uuid import UUID
 
-from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -8,16 +7,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from alliance_tracker.accounts import actions, mail
 from alliance_tracker.accounts.access import for_roles, recently_signed_in
+from alliance_tracker.accounts.allauth_internals import perform_login
 from alliance_tracker.accounts.forms import AcceptInvitationForm, InvitationForm
 from alliance_tracker.accounts.models import Invitation
 from alliance_tracker.accounts.people import usable_invitation
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.accounts.views.buttons import told_when_refused
 from alliance_tracker.accounts.views.links import show_once
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 
 
 def deliver(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
@@ -28,19 +29,19 @@ def deliver(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
 
 
 @for_roles("admin")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @recently_signed_in
-def invite_person(request: HttpRequest) -> HttpResponse:
+def invite_person(request: SignedInRequest) -> HttpResponse:
     form = InvitationForm(posted(request), initial={"roles": ["clinician"]})
-    if carried_out(form, actions.invite_person, by=request.user):
-        return deliver(request, *form.result)
+    if done := carried_out(form, actions.invite_person, by=request.user):
+        return deliver(request, *done.result)
     return form_page(request, "accounts/invite_person.html", form)
 
 
 @for_roles("admin")
 @require_POST
 @recently_signed_in
-def resend_invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
+def resend_invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.pending(), pk=pk)
     with told_when_refused(request):
         return deliver(request, invitation, actions.resend_invitation(invitation, by=request.user))
@@ -50,7 +51,7 @@ def resend_invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
 @for_roles("admin")
 @require_POST
 @recently_signed_in
-def withdraw_invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
+def withdraw_invitation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.pending(), pk=pk)
     with told_when_refused(request):
         actions.withdraw_invitation(invitation, by=request.user)
@@ -60,15 +61,16 @@ def withdraw_invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_not_required
 @sensitive_post_parameters("password", "password_again")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     invitation = usable_invitation(token)
     if invitation is None:
         return no_invitation(request)
     form = AcceptInvitationForm(posted(request), invitation=invitation)
     try:
-        if carried_out(form, actions.accept_invitation, invitation=invitation):
-            return perform_login(request, form.result)
+        if done := carried_out(form, actions.accept_invitation, invitation=invitation):
+            response: HttpResponse = perform_login(request, done.result)
+            return response
     except Invitation.DoesNotExist:
         return no_invitation(request)
     return form_page(request, "accounts/accept_invitation.html", form, invitation=invitation)

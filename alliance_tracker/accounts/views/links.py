@@ -4,6 +4,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
 from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.requests import SignedInRequest
 
 NEW_LINK = "new_link"
 
@@ -17,7 +18,7 @@ def show_once(request: HttpRequest, *, kind: str, name: str, path: str, email: s
 
 @for_roles("admin")
 @require_GET
-def new_link(request: HttpRequest) -> HttpResponse:
+def new_link(request: SignedInRequest) -> HttpResponse:
     shown = request.session.pop(NEW_LINK, None)
     if shown is None:
         return redirect("people")

@@ -8,16 +8,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from alliance_tracker.accounts import actions, mail, second_factors, sign_ins
 from alliance_tracker.accounts.access import for_roles, recently_signed_in
 from alliance_tracker.accounts.forms import PersonForm, SupervisorForm
 from alliance_tracker.accounts.models import Supervision, User
 from alliance_tracker.accounts.people import pairs_of, with_open_clients
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.accounts.views.buttons import told_when_refused
 from alliance_tracker.accounts.views.links import show_once
-from alliance_tracker.forms import carried_out, posted
+from alliance_tracker.forms import carried_out, posted, require_safe_or_post
 
 
 def person_or_404(pk: UUID) -> User:
@@ -46,17 +47,17 @@ def person_page(
 
 
 @for_roles("admin")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @recently_signed_in
-def edit_person(request: HttpRequest, pk: UUID) -> HttpResponse:
+def edit_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     person = person_or_404(pk)
     form = form_of(person, request)
-    if carried_out(form, actions.update_person, person=person, by=request.user):
-        if form.result.email != person.email:
-            mail.send_new_email_notice(person.email, form.result.name)
+    if done := carried_out(form, actions.update_person, person=person, by=request.user):
+        if done.result.email != person.email:
+            mail.send_new_email_notice(person.email, done.result.name)
         if person == request.user and set(form.cleaned_data["roles"]) != set(person.roles):
             get_adapter().logout(request)
-        messages.success(request, f"{form.result.name} is saved.")
+        messages.success(request, f"{done.result.name} is saved.")
         return redirect("people")
     return person_page(request, person, form)
 
@@ -64,11 +65,11 @@ def edit_person(request: HttpRequest, pk: UUID) -> HttpResponse:
 @for_roles("admin")
 @require_POST
 @recently_signed_in
-def add_supervisor(request: HttpRequest, pk: UUID) -> HttpResponse:
+def add_supervisor(request: SignedInRequest, pk: UUID) -> HttpResponse:
     person = person_or_404(pk)
     pair_form = SupervisorForm(request.POST, clinician=person)
-    if carried_out(pair_form, actions.add_supervisor, clinician=person, by=request.user):
-        messages.success(request, f"{pair_form.result.supervisor.name} is paired with {person.name}.")
+    if done := carried_out(pair_form, actions.add_supervisor, clinician=person, by=request.user):
+        messages.success(request, f"{done.result.supervisor.name} is paired with {person.name}.")
         return redirect("edit_person", pk)
     return person_page(request, person, form_of(person), pair_form)
 
@@ -76,7 +77,7 @@ def add_supervisor(request: HttpRequest, pk: UUID) -> HttpResponse:
 @for_roles("admin")
 @require_POST
 @recently_signed_in
-def end_supervision(request: HttpRequest, pk: UUID) -> HttpResponse:
+def end_supervision(request: SignedInRequest, pk: UUID) -> HttpResponse:
     supervision = get_object_or_404(Supervision.objects.select_related("supervisor", "clinician"), pk=pk)
     with told_when_refused(request):
         actions.end_supervision(supervision, by=request.user)
@@ -89,14 +90,14 @@ def end_supervision(request: HttpRequest, pk: UUID) -> HttpResponse:
 @for_roles("admin")
 @require_POST
 @recently_signed_in
-def make_reset_link(request: HttpRequest, pk: UUID) -> HttpResponse:
+def make_reset_link(request: SignedInRequest, pk: UUID) -> HttpResponse:
     person = person_or_404(pk)
     with told_when_refused(request):
         return show_reset_link(request, person)
     return redirect("edit_person", pk)
 
 
-def show_reset_link(request: HttpRequest, person: User) -> HttpResponse:
+def show_reset_link(request: SignedInRequest, person: User) -> HttpResponse:
     secret = actions.make_reset_link(person, by=request.user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": person.pk.hex, "key": secret})
     return show_once(request, kind="reset", name=person.name, path=path)
@@ -105,7 +106,7 @@ def show_reset_link(request: HttpRequest, person: User) -> HttpResponse:
 @for_roles("admin")
 @require_POST
 @recently_signed_in
-def restore_person(request: HttpRequest, pk: UUID) -> HttpResponse:
+def restore_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let the person in again; the password from before no longer works, so a link for a new one follows."""
     person = person_or_404(pk)
     with told_when_refused(request):
@@ -118,7 +119,7 @@ def restore_person(request: HttpRequest, pk: UUID) -> HttpResponse:
 @for_roles("admin")
 @require_POST
 @recently_signed_in
-def let_in_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+def let_in_again(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Unlock an account that was not used for long."""
     person = person_or_404(pk)
     with told_when_refused(request):
@@ -130,7 +131,7 @@ def let_in_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 @for_roles("admin")
 @require_POST
 @recently_signed_in
-def remove_second_factor(request: HttpRequest, pk: UUID) -> HttpResponse:
+def remove_second_factor(request: SignedInRequest, pk: UUID) -> HttpResponse:
     person = person_or_404(pk)
     with told_when_refused(request):
         second_factors.remove_second_factor(person, by=request.user)

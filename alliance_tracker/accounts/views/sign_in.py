@@ -5,21 +5,23 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import views as allauth
-from allauth.account.internal.stagekit import clear_login
-from allauth.account.models import Login
-from allauth.account.utils import get_next_redirect_url
-from allauth.core.internal.ratelimit import consume_or_429
 from allauth.mfa.base.views import AuthenticateView
-from allauth.mfa.webauthn.internal.auth import begin_authentication
-from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from alliance_tracker.accounts.allauth_internals import (
+    Login,
+    begin_authentication,
+    clear_login,
+    get_next_redirect_url,
+    perform_passwordless_login,
+    ratelimit,
+)
 from alliance_tracker.accounts.forms import ChangePasswordForm, NewPasswordForm, ResetForm, SignInForm
 from alliance_tracker.accounts.second_factor_forms import (
     NOT_A_PASSKEY,
@@ -27,15 +29,16 @@ from alliance_tracker.accounts.second_factor_forms import (
     PasskeyStepForm,
     SecondStepForm,
 )
+from alliance_tracker.forms import require_safe_or_post
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def page(view: View) -> View:
     """Let a page of allauth's answer reading and sending only, and a refused form with 422."""
 
     @wraps(view)
-    def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def shown(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         response = view(request, **kwargs)
         context = getattr(response, "context_data", None) or {}
         forms = [form for form in (context.get("form"), context.get("webauthn_form")) if form is not None]
@@ -43,7 +46,7 @@ def page(view: View) -> View:
             response.status_code = 422
         return response
 
-    return require_http_methods(["GET", "HEAD", "POST"])(shown)
+    return require_safe_or_post(shown)
 
 
 sign_in_by_password = page(allauth.LoginView.as_view(form_class=SignInForm))
@@ -56,8 +59,8 @@ reset_mail_sent = page(allauth.password_reset_done)
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+@require_safe_or_post
+def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Begin anew: a second step that was not taken is forgotten, so that its page can lead back to here."""
     if not request.user.is_authenticated:
         clear_login(request)
@@ -65,7 +68,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out, of a locked session too, and let the browser forget what it kept of it."""
     response = allauth.logout(request)
@@ -76,10 +79,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
     """Tell a script what to ask the browser for; sign in whoever the browser's answer belongs to."""
-    if refused := consume_or_429(request, app="allauth.mfa", action="webauthn_login", limit_get=True):
+    if refused := ratelimit.consume_or_429(request, app="allauth.mfa", action="webauthn_login", limit_get=True):
         return refused
     if request.user.is_authenticated:
         return redirect("today")
@@ -102,8 +105,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def reset_password(request: HttpRequest) -> HttpResponse:
+@require_safe_or_post
+def reset_password(request: HttpRequest) -> HttpResponseBase:
     """Offer a reset link by e-mail; without a mail server, say that an admin makes one."""
     if settings.EMAIL_HOST:
         return reset_by_mail(request)

@@ -110,8 +110,8 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not may_guess(request, "code"):
             return wait_page(request)
-        if carried_out(form, answering.open_code):
-            bind(request, form.result)
+        if done := carried_out(form, answering.open_code):
+            bind(request, done.result)
             return redirect("answer")
         count_wrong_guess(request, "code")
     return form_page(request, "ratings/asking/enter_code.html", form)

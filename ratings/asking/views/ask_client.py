@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from alliance_tracker.encryption import decrypt, encrypt
 from alliance_tracker.forms import carried_out, posted
 from alliance_tracker.qr import qr_code
-from clients.access import client_form_page, editable_client, editable_session, open_episode, record_look
+from clients.client_pages import client_form_page, editable_client, editable_session, open_episode, record_look
 from clients.models import TherapySession
 from ratings.asking import invitations
 from ratings.asking.forms import AskingForm, initial_of_asking

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.forms import carried_out, form_page, posted
-from clients.access import editable_session, record_look
+from clients.client_pages import editable_session, record_look
 from clients.models import TherapySession
 from ratings.asking import answering
 from ratings.asking.device import bind
@@ -21,8 +21,8 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     client, back = session.episode.client, way_back(request, session)
     form = forms.Form(posted(request))
-    if carried_out(form, answering.hand_over, session=session, by=request.user):
-        bind(request, form.result, by=str(request.user.pk), back=back)
+    if done := carried_out(form, answering.hand_over, session=session, by=request.user):
+        bind(request, done.result, by=str(request.user.pk), back=back)
         response = redirect("answer")
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response

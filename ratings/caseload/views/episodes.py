@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance_tracker.forms import carried_out, posted
-from clients.access import client_form_page, editable_client, open_episode
+from clients.client_pages import client_form_page, editable_client, open_episode
 from clients.forms.clients import EndingForm
 from clients.models import Episode
 from ratings.caseload import episodes

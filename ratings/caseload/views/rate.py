@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts.middleware import wants_json
 from alliance_tracker.forms import posted
-from clients.access import editable_session, record_look
+from clients.client_pages import editable_session, record_look
 from clients.models import TherapySession
 from ratings.asking.question import Asking
 from ratings.caseload.today import clinicians_day, next_to_rate

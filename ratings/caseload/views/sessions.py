@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import back, carried_out, form_page, posted
-from clients.access import editable_session, record_look
+from clients.client_pages import editable_session, record_look
 from clients.forms.clients import SessionForm, VoidForm
 from clients.models import Attendance, TherapySession
 from ratings.caseload import lists, sessions

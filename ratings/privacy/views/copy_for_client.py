@@ -7,19 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts.access import recently_signed_in
 from alliance_tracker.audit.actions import record
-from alliance_tracker.forms import carried_out, posted
-from clients.access import client_form_page, editable_client
-from clients.views.clients import READ_AND_SEND
+from alliance_tracker.forms import carried_out, posted, require_safe_or_post
+from clients.client_pages import client_form_page, editable_client
 from ratings.privacy import actions
 from ratings.privacy.client_copy.bundle import write_bundle
 from ratings.privacy.forms import RectificationForm
 
 
-@require_http_methods(READ_AND_SEND)
+@require_safe_or_post
 @recently_signed_in
 def copy_for_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say what the copy holds, and send it as one zip file."""
@@ -32,7 +30,7 @@ def copy_for_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(content, content_type="application/zip", headers=headers)
 
 
-@require_http_methods(READ_AND_SEND)
+@require_safe_or_post
 def add_rectification(request: HttpRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     form = RectificationForm(posted(request))

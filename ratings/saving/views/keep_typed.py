@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.views.decorators.http import require_POST
 
-from clients.access import editable_session
+from clients.client_pages import editable_session
 from ratings.saving.drafts import keep_draft
 from ratings.saving.forms import RatingForm, typed
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.forms import form_page, posted
-from clients.access import record_look
+from clients.client_pages import record_look
 from clients.models import TherapySession
 from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from clients.access import record_look
+from clients.client_pages import record_look
 from clients.models import TherapySession
 from ratings.models import Rating
 from ratings.saving.actions import AlreadySavedError, ClosedForChangesError, log_rating, may_be_changed

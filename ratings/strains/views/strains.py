@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance_tracker.forms import carried_out, posted
-from clients.access import client_form_page, editable_client, editable_session, looked_at
+from clients.client_pages import client_form_page, editable_client, editable_session, looked_at
 from clients.models import Episode, TherapySession
 from ratings.models import Rupture, Signal
 from ratings.strains import actions

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance_tracker.accounts.models import User
 from alliance_tracker.forms import back, carried_out, posted
-from clients.access import client_form_page, looked_at
 from clients.actions import current_clinician
+from clients.client_pages import client_form_page, looked_at
 from clients.models import Episode
 from ratings.models import FollowUp
 from ratings.supervision import follow_ups

@@ -45,8 +45,8 @@ def meetings(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare_meeting(request: HttpRequest) -> HttpResponse:
     form = MeetingForm(posted(request), initial={"held_on": timezone.localdate()})
-    if carried_out(form, actions.prepare_meeting, by=request.user):
-        return redirect("meeting", form.result.pk)
+    if done := carried_out(form, actions.prepare_meeting, by=request.user):
+        return redirect("meeting", done.result.pk)
     return form_page(request, "ratings/supervision/prepare_meeting.html", form, nav="supervision")
 
 

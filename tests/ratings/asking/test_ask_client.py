@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts.actions import token_hash
+from alliance_tracker.accounts.browser_sessions import SessionStore
 from alliance_tracker.accounts.models import BrowserSession, ServiceSettings
-from alliance_tracker.accounts.sessions import SessionStore
 from alliance_tracker.qr import qr_code
 from clients.actions import hand_on
 from clients.models import Assignment, TherapySession

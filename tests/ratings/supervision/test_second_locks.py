@@ -11,8 +11,8 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
-from clients.access import open_episode
 from clients.actions import hand_on
+from clients.client_pages import open_episode
 from clients.models import Episode, TherapySession
 from ratings.asking.asked import Asked
 from ratings.asking.question import Asking

@@ -1,7 +1,10 @@
-"""Where sessions are kept: a row each, which knows its person, when it began and when somebody last acted in it."""
+"""Sessions of browsers, a row each: whose it is, when it began and when somebody last acted in it.
+
+The settings name this module as SESSION_ENGINE. A session of a therapy is a `TherapySession`.
+"""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
@@ -30,13 +33,13 @@ class SessionStore(db.SessionStore):
         super().create()
 
     def _get_session_from_db(self) -> BrowserSession | None:
-        row = super()._get_session_from_db()
+        row: BrowserSession | None = super()._get_session_from_db()  # type: ignore[misc]  # the stubs leave it out
         if row:
             self.started_at, self.acted_at = row.started_at, row.acted_at
         return row
 
     def create_model_instance(self, data: dict[str, Any]) -> BrowserSession:
-        row = super().create_model_instance(data)
+        row = cast("BrowserSession", super().create_model_instance(data))
         row.started_at, row.acted_at = self.started_at or timezone.now(), self.acted_at or timezone.now()
         row.expire_date = row.started_at + timedelta(seconds=self.get_session_cookie_age())
         row.user_id, row.device = data.get(SESSION_KEY), data.get(DEVICE, "")
@@ -58,4 +61,5 @@ class SessionStore(db.SessionStore):
     def is_recent(self, now: datetime) -> bool:
         """Whether the sign-in, or the last confirmation of it, is fresh enough for what needs one."""
         started = self.started_at.timestamp() if self.started_at else 0
-        return now.timestamp() - max(started, self.get(CONFIRMED_AT, 0)) <= RECENT.total_seconds()
+        confirmed: float = self.get(CONFIRMED_AT, 0)
+        return now.timestamp() - max(started, confirmed) <= RECENT.total_seconds()

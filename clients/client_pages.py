@@ -3,43 +3,43 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import form_page
 from clients.models import Client, Episode, TherapySession
 
 
-def record_look(request: HttpRequest, target: Client | TherapySession) -> None:
+def record_look(request: SignedInRequest, target: Client | TherapySession) -> None:
     """Record that this person saw a page about the client, or about one of the client's sessions."""
     client_id = target.pk if isinstance(target, Client) else target.episode.client_id
     record("client.viewed", by=request.user, target=target, client_id=client_id)
 
 
-def looked_at(request: HttpRequest, client: Client) -> Client:
+def looked_at(request: SignedInRequest, client: Client) -> Client:
     """Record a look at a client whom this person was let see; a form that is sent records what it does."""
     if request.method != "POST":
         record_look(request, client)
     return client
 
 
-def editable_client(request: HttpRequest, pk: UUID) -> Client:
+def editable_client(request: SignedInRequest, pk: UUID) -> Client:
     return looked_at(request, get_object_or_404(Client.objects.editable_by(request.user), pk=pk))
 
 
-def editable_session(request: HttpRequest, pk: UUID) -> TherapySession:
+def editable_session(request: SignedInRequest, pk: UUID) -> TherapySession:
     sessions = TherapySession.objects.editable_by(request.user).numbered()
     return get_object_or_404(sessions.select_related("episode__client"), pk=pk, voided_at=None)
 
 
-def open_episode(request: HttpRequest, client: Client) -> Episode:
+def open_episode(request: SignedInRequest, client: Client) -> Episode:
     return get_object_or_404(Episode.objects.editable_by(request.user).open(), client=client)
 
 
 def client_form_page(
-    request: HttpRequest, template: str, form: Any, client: Client, **context: Any
+    request: SignedInRequest, template: str, form: Any, client: Client, **context: Any
 ) -> TemplateResponse:
     """Show a form about a client. The first look was recorded with the fetch; a refused form is one more."""
     if request.method == "POST":
