@@ -25,7 +25,7 @@ from ratings.repair import pause_signals
 from tests.access_table import PAGES
 from tests.factories import ClientFactory, SessionFactory
 from tests.test_access import Visitor
-from tests.world import TEXTS, World, build_world
+from tests.world import TEXTS, World
 
 pytestmark = pytest.mark.django_db
 NOTHING_OF_CLIENTS = {
@@ -66,11 +66,6 @@ def ask(world: World, who: str, method: str, page: str, **sent: Any) -> tuple[Ht
         events = list(AuditEvent.objects.exclude(pk__in=before | signed_in).order_by("at", "id"))
         transaction.set_rollback(True)
     return response, events
-
-
-@pytest.fixture
-def world() -> World:
-    return build_world()
 
 
 def pages_shown_to(name: str, world: World) -> Iterator[tuple[str, str, list[AuditEvent]]]:

@@ -16,7 +16,7 @@ from ratings.elements import ITEM_KEYS
 from tests.access_table import PAGES
 from tests.factories import PASSWORD
 from tests.test_access import Visitor
-from tests.world import TEXTS, World, build_world
+from tests.world import TEXTS, World
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -49,11 +49,6 @@ class BrokenMail(BaseEmailBackend):
 
     def send_messages(self, messages: list) -> int:
         raise OSError(*(f"{message.to} {message.subject} {message.body}" for message in messages))
-
-
-@pytest.fixture
-def world() -> World:
-    return build_world()
 
 
 @pytest.fixture

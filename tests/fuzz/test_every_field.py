@@ -12,7 +12,7 @@ from tests.fuzz.hostile import BODIES, PATHS, VALUES, encoded
 from tests.fuzz.sending import Sender
 from tests.test_access import Visitor, patterns
 from tests.test_audit_events import UNRATED, WRITES
-from tests.world import World, build_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 SENDERS = ("anonymous", "ada", "sue", "adam")
@@ -50,9 +50,8 @@ IN_ADDRESSES = [
 
 
 @pytest.fixture
-def world() -> World:
+def world(world) -> World:
     """The world of the table of access, with a session that waits for everything that may be done with one."""
-    world = build_world()
     waits = SessionFactory(client=world.client)
     world.ids |= {page: {"pk": waits.pk} for page in UNRATED if page != "rate"}
     return world

@@ -28,7 +28,7 @@ from ratings.triage import attention, signals_named
 from ratings.views.corrections import session_of
 from ratings.views.rate import rating_page
 from tests.factories import ClientFactory, SessionFactory, history, rate
-from tests.world import TEXTS, World, build_world
+from tests.world import TEXTS, World
 
 pytestmark = pytest.mark.django_db
 PARTS = {
@@ -46,9 +46,8 @@ PARTS = {
 
 
 @pytest.fixture
-def world() -> World:
+def world(world) -> World:
     """Robin's record, with a session to come."""
-    world = build_world()
     SessionFactory(client=world.client, starts_at=timezone.now() + timedelta(days=2))
     return world
 
