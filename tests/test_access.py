@@ -34,7 +34,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
 WITHOUT_HEAD = {"new_link", "csrf_token"}  # to look at them is to use them up
 OF_EACH_ANSWER = {"Content-Length", "X-Request-Id"}
-CELLS = 6000
 HOUR = timedelta(hours=1)
 
 
@@ -138,15 +137,13 @@ def answers_to_queries(visitor: Visitor, page: str) -> Iterator[HttpResponse]:
 
 def test_every_page_has_a_row():
     assert {each.name for each in patterns()} == set(PAGES)
-    assert len(PAGES) * len(KIND) * len(METHODS) >= CELLS
 
 
 @pytest.mark.parametrize("name", KIND)
 def test_each_person_gets_what_the_table_says_and_reads_no_text_that_is_not_for_them(world, pages, name):
-    visitor, read, cells = Visitor(world, name), set(), 0
+    visitor, read = Visitor(world, name), set()
     for page in pages:
         answers = [response for _, response in answers_to(visitor, page)]
-        cells += len(answers)
         for response in (*answers, *answers_to_queries(visitor, page)):
             said = text_of(response)
             seen = texts_in(said + str(response.headers))
@@ -154,7 +151,6 @@ def test_each_person_gets_what_the_table_says_and_reads_no_text_that_is_not_for_
             assert seen <= MAY_READ.get(name, set()), page
             assert foreign(said) == [], page
             read |= seen
-    assert cells == len(pages) * len(METHODS)
     assert read == MAY_READ.get(name, set()) or len(pages) < len(PAGES)
 
 

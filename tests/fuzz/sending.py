@@ -37,7 +37,7 @@ class Sender:
     """A person who sends what is hostile. An answer must be whole, and a refusal must leave everything as it was."""
 
     def __init__(self, world: World, name: str) -> None:
-        self.world, self.visitor, self.count = world, Visitor(world, name), 0
+        self.world, self.visitor = world, Visitor(world, name)
         self.visitor.browser.raise_request_exception = False
         self.before = contents(TABLES)
 
@@ -56,7 +56,6 @@ class Sender:
                 response = browser.generic(method.upper(), address, **given)
             self.check(response, written)
             transaction.set_rollback(True)
-        self.count += 1
         return response
 
     def check(self, response: HttpResponse, written: list[str]) -> None:

@@ -26,7 +26,6 @@ def device(world) -> Browser:
 
 def addresses(world: World) -> dict[str, str]:
     pages = {each.name: reverse(each.name, kwargs=world.about(each.name)) for each in patterns()}
-    assert len(pages) > 50
     return pages | {address: address for address in NO_PAGES}
 
 
