@@ -24,10 +24,10 @@ from ratings.privacy import lift_hold
 from ratings.repair import pause_signals
 from tests.access_table import PAGES
 from tests.factories import ClientFactory, SessionFactory
-from tests.test_access import Visitor
+from tests.test_access import Visitor, plain_templates
 from tests.world import TEXTS, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOTHING_OF_CLIENTS = {
     *(name for name in PAGES if name.startswith(("account_", "mfa_"))),
     *("accept_invitation", "answer_link", "answer", "enter_code", "thank_you"),
@@ -56,23 +56,31 @@ FIVES = dict.fromkeys(ITEM_KEYS, "5")
 
 
 def ask(world: World, who: str, method: str, page: str, **sent: Any) -> tuple[HttpResponse, list[AuditEvent]]:
-    """Send one request; the answer, and the events that it left. Everything is undone after it."""
+    """Sign in and send one request; the answer, and the events that it left. Everything is undone after it."""
     with transaction.atomic():
-        before = set(AuditEvent.objects.values_list("pk", flat=True))
-        visitor = Visitor(world, who)
-        address = reverse(page, kwargs=world.about(page))
-        signed_in = set(AuditEvent.objects.values_list("pk", flat=True)) - before
-        response = getattr(visitor.browser, method)(address, sent)
-        events = list(AuditEvent.objects.exclude(pk__in=before | signed_in).order_by("at", "id"))
+        answer = ask_as(Visitor(world, who), method, page, **sent)
+        transaction.set_rollback(True)
+    return answer
+
+
+def ask_as(visitor: Visitor, method: str, page: str, **sent: Any) -> tuple[HttpResponse, list[AuditEvent]]:
+    before = set(AuditEvent.objects.values_list("pk", flat=True))
+    with transaction.atomic():
+        address = reverse(page, kwargs=visitor.world.about(page))
+        visitor.browser.cookies["sessionid"] = visitor.key
+        with plain_templates():
+            response = getattr(visitor.browser, method)(address, sent)
+        events = list(AuditEvent.objects.exclude(pk__in=before).order_by("at", "id"))
         transaction.set_rollback(True)
     return response, events
 
 
 def pages_shown_to(name: str, world: World) -> Iterator[tuple[str, str, list[AuditEvent]]]:
     """Yield each page that this person is shown: asked for, or refused with what was typed."""
+    visitor = Visitor(world, name)
     for page in PAGES:
         for method in ("get", "post"):
-            response, events = ask(world, name, method, page)
+            response, events = ask_as(visitor, method, page)
             if response.status_code in {200, 422} and response.get("Content-Type", "").startswith("text/"):
                 yield page, method, events
 

@@ -25,7 +25,7 @@ from tests.factories import ClientFactory, SessionFactory, history, rate
 from tests.test_access import Visitor, text_of
 from tests.world import World, build_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = timedelta(days=1)
 NOTE = "Canary of the twin"
 STAFF = [people[0] for kind, people in PEOPLE.items() if kind != "nobody"]

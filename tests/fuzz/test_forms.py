@@ -15,7 +15,7 @@ from clients.models import TherapySession
 from ratings.models import Rupture
 from tests.fuzz.hostile import VALUES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
 SENT_WHOLE = {  # they know a request or a record, and are sent whole in the other tests of this folder
     *("SignInForm", "ResetForm", "NewPasswordForm", "ChangePasswordForm", "MyAccountForm", "ConfirmForm"),

@@ -13,7 +13,7 @@ from tests.ratings.answering import form_in, handed_over
 from tests.test_architecture import patterns
 from tests.world import TEXTS, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
 NO_PAGES = ("/nowhere/", "/clients", "/static/none.css", "/answer/x/", "//", "/%2e%2e/clients/", "/?next=/clients/")
 
