@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ratings.analysis.reading import CLIENT, CLINICIAN, Reading
 from ratings.analysis.rule import WHO, Finding, Rule, Verdict
-from ratings.analysis.ruptures import BACK_WITHIN, SESSIONS_ALLOWED, SESSIONS_BACK, Rupture
+from ratings.analysis.rupture_course import BACK_WITHIN, SESSIONS_ALLOWED, SESSIONS_BACK, RuptureCourse
 from ratings.analysis.usual import AMBER, AMBER_TWICE, LEAST_DROP, RED, RED_TWICE, Usual
 from ratings.analysis.words import against, spoken
 from ratings.elements import ELEMENTS
@@ -123,7 +123,7 @@ def gap(reading: Reading, index: int) -> Verdict:
     )
 
 
-def stays_open(course: Rupture, form: str) -> Finding:
+def stays_open(course: RuptureCourse, form: str) -> Finding:
     """Return the finding on a rupture that counts as unresolved. The rupture's course decides that, not one session."""
     return Finding(
         f"Three rated sessions later, {WHO[form]}'s ratings have not been back in the usual range twice running.",

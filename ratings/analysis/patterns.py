@@ -5,7 +5,7 @@ Source: docs/measures.md#the-rules. Scores are overall alliance, 1 to 7.
 
 from ratings.analysis.reading import CLIENT, CLINICIAN, Reading
 from ratings.analysis.rule import WHO, Finding, Rule, Verdict, of_alarm_form
-from ratings.analysis.slow import (
+from ratings.analysis.several_sessions import (
     EROSION_BEST_FROM,
     EROSION_FROM,
     EROSION_GAIN,

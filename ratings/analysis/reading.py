@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from ratings.analysis.scores import all_scores
-from ratings.analysis.slow import Erosion, Phases, erosion_of, low_edges_of, phases_of, same_answers_of
+from ratings.analysis.several_sessions import Erosion, Phases, erosion_of, low_edges_of, phases_of, same_answers_of
 from ratings.analysis.usual import STANDARD, Prior, Thresholds, Usual, usual_levels
 from ratings.elements import ELEMENTS
 

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker import template_tags
-from ratings.analysis.rules import RULES
+from ratings.analysis.all_rules import RULES
 from ratings.figures.sparkline import sparkline
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from django.db.models import F
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
+from ratings.analysis.attention_order import attention_key
 from ratings.analysis.reading import CLIENT, CLINICIAN, Held, Reading
 from ratings.analysis.repair_prompts import prompts_for
-from ratings.analysis.triage import place
 from ratings.analysis.usual import band
 from ratings.caseload.timeline import Entry, Timeline
 from ratings.figures.shading import Range, Strain
@@ -163,7 +163,7 @@ class Watch:
         loaded = signals.annotate(seen_by_name=F("seen_by__name"), not_right_by_name=F("not_right_by__name"))
         return [
             Shown(signal, self.numbers.get(signal.session_id), *self.counts.get(signal.rule, (0, 0)))
-            for signal in sorted(loaded, key=lambda signal: place(signal.of_rule, signal.opened_at))
+            for signal in sorted(loaded, key=lambda signal: attention_key(signal.of_rule, signal.opened_at))
         ]
 
     @cached_property

@@ -10,8 +10,8 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.models import Episode, TherapySession
 from clients.models.access import ClinicalQuerySet
+from ratings.analysis.all_rules import RULES
 from ratings.analysis.rule import Rule
-from ratings.analysis.rules import RULES
 from ratings.analysis.usual import Prior
 
 

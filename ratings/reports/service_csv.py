@@ -14,8 +14,8 @@ from typing import Any, TextIO
 from django.utils import timezone
 
 from clients.models import Episode
-from ratings.analysis.report import FORMS, Visit
 from ratings.analysis.scores import overall
+from ratings.analysis.service_figures import FORMS, HeldSession
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rater, Rating, Rupture, Signal
 from ratings.models.signal import State
@@ -78,7 +78,7 @@ def write_ratings(out: TextIO, now: datetime) -> None:
             writer.writerow([cell(value) for value in line])
 
 
-def rating_cells(visit: Visit, form: str) -> list[Any]:
+def rating_cells(visit: HeldSession, form: str) -> list[Any]:
     own, items = form == Rater.CLINICIAN, visit.said.get(form, {})
     asked = ["", yes(bool(items)), ""] if own else [yes(visit.asked), yes(visit.answered), yes(visit.declined)]
     score = overall(items) if items else None

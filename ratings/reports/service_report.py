@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from ratings.analysis.all_rules import RULES
 from ratings.analysis.disclosure import FEWEST_CLIENTS, FEWEST_CLINICIANS, about, count, share, shares, withheld
-from ratings.analysis.report import ENDINGS, FORMS
-from ratings.analysis.rules import RULES
+from ratings.analysis.service_figures import ENDINGS, FORMS
 from ratings.analysis.words import spoken
 from ratings.elements import ELEMENTS, NOT_VALIDATED
 from ratings.models import ServiceMonth

@@ -7,8 +7,8 @@ from itertools import groupby
 from django.utils import timezone
 
 from alliance_tracker.audit.actions import record
-from ratings.analysis.priors import Estimate, enough, estimate
 from ratings.analysis.scores import overall
+from ratings.analysis.service_priors import PriorEstimate, enough, estimate
 from ratings.models import PriorVersion, Rater, Rating
 
 AGAIN_AFTER = timedelta(days=90)
@@ -35,7 +35,7 @@ def estimate_priors(now: datetime) -> int:
     return added
 
 
-def columns(found: Estimate) -> dict[str, float | int]:
+def columns(found: PriorEstimate) -> dict[str, float | int]:
     return {"m0": found.m0, "tau": found.tau, "sigma": found.sigma, "n": found.clients}
 
 

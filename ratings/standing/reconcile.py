@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from alliance_tracker.accounts.models import ServiceSettings
-from ratings.analysis.items import Item, Open, Word, read
-from ratings.analysis.rules import RULES
-from ratings.analysis.triage import place
+from ratings.analysis.all_rules import RULES
+from ratings.analysis.attention_order import attention_key
+from ratings.analysis.derived import DerivedRupture, DerivedSignal, SpokenRupture, derive
 from ratings.analysis.workdays import after_working_days
 from ratings.models import Rupture, RuptureEvent, Signal
 from ratings.models.signal import State
@@ -25,7 +25,7 @@ def settle(series: Series) -> tuple[list[Signal], Rupture | None]:
     """Store what the rules see now, and return the episode's open signals and its open rupture."""
     ruptures = stored_ruptures(series)
     words = [word for rupture in ruptures if rupture.has_a_word and (word := word_of(series, rupture))]
-    opened, items = read(series.reading, words)
+    opened, items = derive(series.reading, words)
     by_session = settle_ruptures(series, opened, ruptures)
     open_one = next((rupture for rupture in by_session.values() if rupture.is_open), None)
     return settle_signals(series, items, by_session), open_one
@@ -36,12 +36,12 @@ def stored_ruptures(series: Series) -> list[Rupture]:
     return list(Rupture.objects.filter(episode=series.episode).annotate(has_a_word=Exists(spoken)))
 
 
-def word_of(series: Series, rupture: Rupture) -> Word | None:
+def word_of(series: Series, rupture: Rupture) -> SpokenRupture | None:
     """Return a rupture that a person spoke about; None where its session no longer counts."""
     if rupture.session_id not in series.index:
         return None
     opened = series.index[rupture.session_id]
-    return Word(
+    return SpokenRupture(
         opened, rupture.form, rupture.source, last_covered(series, rupture, opened) if rupture.closed_at else None
     )
 
@@ -54,7 +54,7 @@ def last_covered(series: Series, rupture: Rupture, opened: int) -> int:
     return max([opened, *until])
 
 
-def settle_ruptures(series: Series, opened: list[Open], stored: list[Rupture]) -> dict[Any, Rupture]:
+def settle_ruptures(series: Series, opened: list[DerivedRupture], stored: list[Rupture]) -> dict[Any, Rupture]:
     known = {rupture.session_id: rupture for rupture in stored}
     derived = {series.held[each.opened].pk: each for each in opened}
     for rupture in stored:
@@ -71,7 +71,7 @@ def settle_ruptures(series: Series, opened: list[Open], stored: list[Rupture]) -
     return known
 
 
-def update_rupture(series: Series, rupture: Rupture, each: Open) -> None:
+def update_rupture(series: Series, rupture: Rupture, each: DerivedRupture) -> None:
     """Write a rupture's course; its state changes here only where no person has spoken."""
     before = {field.attname: getattr(rupture, field.attname) for field in Rupture._meta.concrete_fields}  # noqa: SLF001
     rupture.form, rupture.source = each.form, each.source
@@ -107,7 +107,7 @@ def seen_from(series: Series, index: int, form: str) -> datetime:
     return max(rating.saved_at, rating.opens_at or rating.saved_at)
 
 
-def settle_signals(series: Series, items: list[Item], ruptures: dict[Any, Rupture]) -> list[Signal]:
+def settle_signals(series: Series, items: list[DerivedSignal], ruptures: dict[Any, Rupture]) -> list[Signal]:
     stored = list(Signal.objects.filter(episode=series.episode).select_related("rupture"))
     expected = {(series.held[item.session].pk, item.rule): item for item in items}
     changed = []
@@ -125,7 +125,7 @@ def settle_signals(series: Series, items: list[Item], ruptures: dict[Any, Ruptur
     return [signal for signal in (*stored, *new) if signal.is_open]
 
 
-def finding_of(item: Item) -> dict[str, Any]:
+def finding_of(item: DerivedSignal) -> dict[str, Any]:
     finding = item.finding
     return {
         "sentence": finding.sentence,
@@ -135,11 +135,11 @@ def finding_of(item: Item) -> dict[str, Any]:
     }
 
 
-def rupture_of(series: Series, item: Item | None, ruptures: dict[Any, Rupture]) -> Rupture | None:
+def rupture_of(series: Series, item: DerivedSignal | None, ruptures: dict[Any, Rupture]) -> Rupture | None:
     return None if item is None or item.rupture is None else ruptures[series.held[item.rupture].pk]
 
 
-def signal_of(series: Series, item: Item, ruptures: dict[Any, Rupture]) -> Signal:
+def signal_of(series: Series, item: DerivedSignal, ruptures: dict[Any, Rupture]) -> Signal:
     rule = RULES[item.rule]
     opened_at = seen_from(series, item.session, item.finding.form)
     return Signal(
@@ -155,7 +155,7 @@ def signal_of(series: Series, item: Item, ruptures: dict[Any, Rupture]) -> Signa
     )
 
 
-def closing(series: Series, item: Item, opened_at: datetime) -> datetime | None:
+def closing(series: Series, item: DerivedSignal, opened_at: datetime) -> datetime | None:
     """Return when an item was over: at the session that ended it, or with the therapy."""
     if item.closed is not None:
         return max(opened_at, series.held[item.closed].starts_at)
@@ -169,7 +169,7 @@ def escalation(opened_at: datetime) -> datetime:
     return after_working_days(waits_from, REVIEW_DAYS, service.holiday_dates).astimezone(UTC)
 
 
-def adjust(series: Series, signal: Signal, item: Item | None, rupture: Rupture | None) -> bool:
+def adjust(series: Series, signal: Signal, item: DerivedSignal | None, rupture: Rupture | None) -> bool:
     """Bring a stored signal in line with what the rules see now; whether anything changed."""
     before = (signal.finding, signal.rupture_id, signal.closed_at, signal.withdrawn_at)
     if item is None:
@@ -196,4 +196,4 @@ def vanish(signal: Signal, now: datetime) -> None:
 def listed_signals(signals: Iterable[Signal]) -> list[Signal]:
     """Return the open signals that lists show, in triage order: notes stay on the client's page."""
     shown = [signal for signal in signals if signal.of_rule.tier != "note"]
-    return sorted(shown, key=lambda signal: place(signal.of_rule, signal.opened_at))
+    return sorted(shown, key=lambda signal: attention_key(signal.of_rule, signal.opened_at))

@@ -8,7 +8,7 @@ from django.utils.datastructures import MultiValueDict
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
-from ratings.analysis.rules import RULES
+from ratings.analysis.all_rules import RULES
 from ratings.caseload import lists
 from ratings.caseload.drawn_figure import Drawn
 from ratings.caseload.lists import Row

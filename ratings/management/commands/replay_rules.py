@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from ratings.analysis.items import read
+from ratings.analysis.derived import derive
 from ratings.analysis.reading import Reading
 from ratings.analysis.usual import Thresholds
 from ratings.management.commands.rebuild_standing import every_episode
@@ -46,4 +46,4 @@ class Command(BaseCommand):
 
 def flagged(reading: Reading) -> Counter[str]:
     """Count the items of an episode by rule, without what people said about them."""
-    return Counter(item.rule for item in read(reading)[1])
+    return Counter(item.rule for item in derive(reading)[1])

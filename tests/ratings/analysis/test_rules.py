@@ -2,9 +2,9 @@
 
 import pytest
 
+from ratings.analysis.all_rules import RULES
 from ratings.analysis.reading import CLIENT, CLINICIAN, Answers, Held, Reading
 from ratings.analysis.rule import Finding
-from ratings.analysis.rules import RULES
 from tests.ratings.analysis.cases import answers, form, items, reading
 
 STEADY = [5.4, 5.6, 5.4, 5.6, 5.4]

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ratings.analysis.items import AMBER, RED, STRAIN, UNRESOLVED, read
+from ratings.analysis.all_rules import RULES
+from ratings.analysis.derived import AMBER, RED, STRAIN, UNRESOLVED, derive
 from ratings.analysis.reading import CLIENT, CLINICIAN, Held, Reading
-from ratings.analysis.rules import RULES
 from tests.ratings.analysis.cases import answers, form, reading
 
 STEADY = [5.4, 5.6, 5.4, 5.6, 5.4]
@@ -136,7 +136,7 @@ EPISODES = {rule: episode for rule, episode, _ in SAID}
 
 
 def finding(rule, episode):
-    return next(item.finding for item in read(episode)[1] if item.rule == rule)
+    return next(item.finding for item in derive(episode)[1] if item.rule == rule)
 
 
 def numbers(line):
@@ -178,7 +178,7 @@ def test_an_alarm_says_how_often_chance_alone_looks_like_it():
 
 @given(st.lists(SCORE, min_size=2, max_size=12))
 def test_the_arithmetic_of_an_alarm_can_be_redone_by_hand(scores):
-    items = [item for item in read(reading(client=scores))[1] if item.rule in {RED, AMBER}]
+    items = [item for item in derive(reading(client=scores))[1] if item.rule in {RED, AMBER}]
     assume(items)
     level, spread, t_line, z_line, _ = items[0].finding.arithmetic
     (b,), (w,) = numbers(level), numbers(spread)
@@ -208,6 +208,6 @@ def test_the_arithmetic_names_the_session_before_only_where_it_counts():
 
 @given(st.lists(st.none() | SCORE, max_size=15), st.lists(st.none() | SCORE, max_size=15))
 def test_no_sentence_is_unfinished_whatever_the_ratings(client, clinician):
-    for item in read(reading(client=client, clinician=clinician))[1]:
+    for item in derive(reading(client=client, clinician=clinician))[1]:
         assert not re.search(r"None|nan|inf|  |\.\.|\{|-\d", item.finding.sentence)
         assert item.finding.sentence[-1] == "."

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ratings.analysis.alarms import stays_open
+from ratings.analysis.all_rules import RULES
 from ratings.analysis.reading import Reading
 from ratings.analysis.rule import Finding, Rule
-from ratings.analysis.rules import RULES
-from ratings.analysis.ruptures import Rupture, first_of_alarm, follow
+from ratings.analysis.rupture_course import RuptureCourse, first_of_alarm, follow
 
 UNRESOLVED = "unresolved-rupture"
 RED, AMBER, STRAIN = "unusually-low-red", "unusually-low-amber", "strain-reported"
 
 
 @dataclass(frozen=True)
-class Word:
+class SpokenRupture:
     """A rupture of which a person has said how it stands.
 
     `opened` is the session it opened at, on the ratings of `form` by the rule `source`; `closed` is the last session it
@@ -32,7 +32,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Open:
+class DerivedRupture:
     """A rupture of the episode: the form and the rule that opened it, its course in numbers.
 
     `closed` is the last session it covers, None while it is open.
@@ -40,7 +40,7 @@ class Open:
 
     form: str
     source: str
-    course: Rupture
+    course: RuptureCourse
     closed: int | None = None
 
     @property
@@ -49,7 +49,7 @@ class Open:
 
 
 @dataclass(frozen=True)
-class Item:
+class DerivedSignal:
     """One signal: the rule, the session that raised it, and what the rule found there.
 
     `rupture` is the session at which its rupture opened, None for a rule without one. `closed` is the session that
@@ -63,29 +63,29 @@ class Item:
     closed: int | None = None
 
 
-def read(reading: Reading, words: Sequence[Word] = ()) -> tuple[list[Open], list[Item]]:
+def derive(reading: Reading, spoken: Sequence[SpokenRupture] = ()) -> tuple[list[DerivedRupture], list[DerivedSignal]]:
     """Return the ruptures and the signals of an episode, each list in the order of opening."""
-    ruptures = open_ruptures(reading, words)
-    items = [item for rupture in ruptures for item in items_of(reading, rupture)]
+    ruptures = derive_ruptures(reading, spoken)
+    signals = [signal for rupture in ruptures for signal in signals_of_rupture(reading, rupture)]
     for rule in RULES.values():
         if rule.closes == "condition":
-            items += runs_of(reading, rule)
-    return ruptures, sorted(items, key=lambda item: item.session)
+            signals += signals_of_condition(reading, rule)
+    return ruptures, sorted(signals, key=lambda signal: signal.session)
 
 
-def open_ruptures(reading: Reading, words: Sequence[Word]) -> list[Open]:
+def derive_ruptures(reading: Reading, spoken: Sequence[SpokenRupture]) -> list[DerivedRupture]:
     """Return the ruptures of an episode: each flag or reported strain opens one while none is open.
 
     At a session where a person has spoken of a rupture, that rupture opens in any case, and an earlier open one ends.
     """
-    spoken_of = {word.opened: word for word in words}
-    found: list[Open] = []
+    by_session = {spoken_of.opened: spoken_of for spoken_of in spoken}
+    found: list[DerivedRupture] = []
     for index in range(len(reading.sessions)):
         busy = found and (found[-1].closed is None or found[-1].closed >= index)
-        if word := spoken_of.get(index):
+        if spoken_of := by_session.get(index):
             if found and found[-1].closed is None:
                 found[-1] = replace(found[-1], closed=index - 1)
-            found.append(opened_by(reading, index, word.form, word.source, word.closed))
+            found.append(opened_by(reading, index, spoken_of.form, spoken_of.source, spoken_of.closed))
         elif not busy and (source := what_opens(reading, index)):
             found.append(opened_by(reading, index, *source, None))
     return found
@@ -100,42 +100,44 @@ def what_opens(reading: Reading, index: int) -> tuple[str, str] | None:
     return None
 
 
-def opened_by(reading: Reading, index: int, form: str, source: str, closed: int | None) -> Open:
+def opened_by(reading: Reading, index: int, form: str, source: str, closed: int | None) -> DerivedRupture:
     """Return the rupture that opens at a session, judged against the level and scale before its alarm began."""
     levels, start = reading.levels[form], index
     usual = levels[index]
     if source in {RED, AMBER} and usual is not None and usual.flag:
         start = first_of_alarm(levels, index)
     level, scale = reading.before(form, start)
-    return Open(form, source, follow(reading.scores[form], index, level, scale), closed)
+    return DerivedRupture(form, source, follow(reading.scores[form], index, level, scale), closed)
 
 
-def items_of(reading: Reading, rupture: Open) -> list[Item]:
+def signals_of_rupture(reading: Reading, rupture: DerivedRupture) -> list[DerivedSignal]:
     """Return the signals of one rupture: at most one for each rule, and no amber one where there is a red one."""
     last = len(reading.sessions) - 1 if rupture.closed is None else rupture.closed
-    items: dict[str, Item] = {}
+    signals: dict[str, DerivedSignal] = {}
     for index in range(rupture.opened, last + 1):
         for rule in (RULES[RED], RULES[AMBER], RULES[STRAIN]):
             verdict = rule.find(reading, index)
-            if not isinstance(verdict, Finding) or rule.id in items or (rule.id == AMBER and RED in items):
+            if not isinstance(verdict, Finding) or rule.id in signals or (rule.id == AMBER and RED in signals):
                 continue
-            items[rule.id] = Item(rule.id, index, verdict, rupture.opened)
+            signals[rule.id] = DerivedSignal(rule.id, index, verdict, rupture.opened)
         if index == rupture.course.unresolved:
-            items[UNRESOLVED] = Item(UNRESOLVED, index, stays_open(rupture.course, rupture.form), rupture.opened)
-    return [replace(item, closed=rupture.closed) for item in items.values()]
+            signals[UNRESOLVED] = DerivedSignal(
+                UNRESOLVED, index, stays_open(rupture.course, rupture.form), rupture.opened
+            )
+    return [replace(signal, closed=rupture.closed) for signal in signals.values()]
 
 
-def runs_of(reading: Reading, rule: Rule) -> list[Item]:
+def signals_of_condition(reading: Reading, rule: Rule) -> list[DerivedSignal]:
     """Return a signal for each run of sessions over which a rule holds, closed at the session where it stops."""
-    items: list[Item] = []
-    standing = False
+    signals: list[DerivedSignal] = []
+    running = False
     for index in range(len(reading.sessions)):
-        by_form = rule.judge if standing else None
-        verdict = by_form(reading, index, items[-1].finding.form) if by_form else rule.find(reading, index)
-        if isinstance(verdict, Finding) and not standing:
-            items.append(Item(rule.id, index, verdict))
-            standing = True
-        elif verdict is False and standing:
-            items[-1] = replace(items[-1], closed=index)
-            standing = False
-    return items
+        judge = rule.judge if running else None
+        verdict = judge(reading, index, signals[-1].finding.form) if judge else rule.find(reading, index)
+        if isinstance(verdict, Finding) and not running:
+            signals.append(DerivedSignal(rule.id, index, verdict))
+            running = True
+        elif verdict is False and running:
+            signals[-1] = replace(signals[-1], closed=index)
+            running = False
+    return signals
