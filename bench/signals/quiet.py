@@ -11,7 +11,7 @@ from random import Random
 from bench.signals.raters import CLIENT_FORM, CLINICIAN_FORM, LASTING, Course, course
 from ratings.analysis.all_rules import RULES
 from ratings.analysis.derived import AMBER, RED, STRAIN, UNRESOLVED, signals_of_condition
-from ratings.analysis.reading import Answers, Held, Reading
+from ratings.analysis.reading import Answers, Reading, SessionAnswers
 from ratings.analysis.rule import Finding, Rule
 from ratings.analysis.rupture_course import RuptureCourse, follow, from_flag
 from ratings.analysis.several_sessions import MIDDLE
@@ -34,7 +34,7 @@ def pair(rng: Random) -> Reading:
         for rater, level in zip((CLIENT_FORM, CLINICIAN_FORM), levels, strict=True)
     )
     sessions = zip(client, clinician, strict=False)
-    return Reading([Held(given(by_clinician), given(by_client)) for by_client, by_clinician in sessions])
+    return Reading([SessionAnswers(given(by_clinician), given(by_client)) for by_client, by_clinician in sessions])
 
 
 def given(items: dict[str, int | None] | None) -> Answers | None:
@@ -57,7 +57,7 @@ def false_ruptures(reading: Reading) -> Iterator[RuptureCourse]:
         for rule in (RULES[RED], RULES[AMBER]):
             found = rule.find(reading, index)
             if isinstance(found, Finding):
-                yield from_flag(reading.levels[found.form], reading.scores[found.form], index)
+                yield from_flag(reading.levels[found.rater], reading.scores[found.rater], index)
 
 
 def false_rates(rng: Random, clients: int) -> dict[str, float | str]:

@@ -1,4 +1,4 @@
-"""Which ruptures an episode has, and which signals are open in it.
+"""Which strains and which signals an episode's ratings give rise to.
 
 Sessions are named by their index, oldest first. What people said of ruptures is given too, and outranks the ratings.
 Source: docs/measures.md#from-rupture-to-repair.
@@ -19,26 +19,26 @@ RED, AMBER, STRAIN = "unusually-low-red", "unusually-low-amber", "strain-reporte
 
 @dataclass(frozen=True)
 class SpokenRupture:
-    """A rupture of which a person has said how it stands.
+    """A rupture that a person has spoken about: marked by hand, acknowledged, repaired or closed.
 
-    `opened` is the session it opened at, on the ratings of `form` by the rule `source`; `closed` is the last session it
-    covers, None while it is open.
+    `opened` is the session at which it opened, on the ratings of `rater`, by the rule `source`. `closed` is the last
+    session that it covers, None while it is open.
     """
 
     opened: int
-    form: str
+    rater: str
     source: str
     closed: int | None = None
 
 
 @dataclass(frozen=True)
 class DerivedRupture:
-    """A rupture of the episode: the form and the rule that opened it, its course in numbers.
+    """A rupture as the ratings have it: the rater and the rule that opened it, its course in numbers.
 
     `closed` is the last session it covers, None while it is open.
     """
 
-    form: str
+    rater: str
     source: str
     course: RuptureCourse
     closed: int | None = None
@@ -50,7 +50,7 @@ class DerivedRupture:
 
 @dataclass(frozen=True)
 class DerivedSignal:
-    """One signal: the rule, the session that raised it, and what the rule found there.
+    """A signal as the ratings have it: the rule, the session that raised it, and what the rule found there.
 
     `rupture` is the session at which its rupture opened, None for a rule without one. `closed` is the session that
     closed it, None while it is open.
@@ -85,29 +85,29 @@ def derive_ruptures(reading: Reading, spoken: Sequence[SpokenRupture]) -> list[D
         if spoken_of := by_session.get(index):
             if found and found[-1].closed is None:
                 found[-1] = replace(found[-1], closed=index - 1)
-            found.append(opened_by(reading, index, spoken_of.form, spoken_of.source, spoken_of.closed))
+            found.append(opened_by(reading, index, spoken_of.rater, spoken_of.source, spoken_of.closed))
         elif not busy and (source := what_opens(reading, index)):
             found.append(opened_by(reading, index, *source, None))
     return found
 
 
 def what_opens(reading: Reading, index: int) -> tuple[str, str] | None:
-    """Return the form and the rule that open a rupture at a session, the most severe first; None where none does."""
+    """Return the rater and the rule that open a rupture at a session, the most severe first; None where none does."""
     for rule in (RULES[RED], RULES[AMBER], RULES[STRAIN]):
         verdict = rule.find(reading, index)
         if isinstance(verdict, Finding):
-            return verdict.form, rule.id
+            return verdict.rater, rule.id
     return None
 
 
-def opened_by(reading: Reading, index: int, form: str, source: str, closed: int | None) -> DerivedRupture:
+def opened_by(reading: Reading, index: int, rater: str, source: str, closed: int | None) -> DerivedRupture:
     """Return the rupture that opens at a session, judged against the level and scale before its alarm began."""
-    levels, start = reading.levels[form], index
+    levels, start = reading.levels[rater], index
     usual = levels[index]
     if source in {RED, AMBER} and usual is not None and usual.flag:
         start = first_of_alarm(levels, index)
-    level, scale = reading.before(form, start)
-    return DerivedRupture(form, source, follow(reading.scores[form], index, level, scale), closed)
+    level, scale = reading.before(rater, start)
+    return DerivedRupture(rater, source, follow(reading.scores[rater], index, level, scale), closed)
 
 
 def signals_of_rupture(reading: Reading, rupture: DerivedRupture) -> list[DerivedSignal]:
@@ -122,7 +122,7 @@ def signals_of_rupture(reading: Reading, rupture: DerivedRupture) -> list[Derive
             signals[rule.id] = DerivedSignal(rule.id, index, verdict, rupture.opened)
         if index == rupture.course.unresolved:
             signals[UNRESOLVED] = DerivedSignal(
-                UNRESOLVED, index, stays_open(rupture.course, rupture.form), rupture.opened
+                UNRESOLVED, index, stays_open(rupture.course, rupture.rater), rupture.opened
             )
     return [replace(signal, closed=rupture.closed) for signal in signals.values()]
 
@@ -133,7 +133,7 @@ def signals_of_condition(reading: Reading, rule: Rule) -> list[DerivedSignal]:
     running = False
     for index in range(len(reading.sessions)):
         judge = rule.judge if running else None
-        verdict = judge(reading, index, signals[-1].finding.form) if judge else rule.find(reading, index)
+        verdict = judge(reading, index, signals[-1].finding.rater) if judge else rule.find(reading, index)
         if isinstance(verdict, Finding) and not running:
             signals.append(DerivedSignal(rule.id, index, verdict))
             running = True

@@ -1,4 +1,4 @@
-"""The course of a rupture: what it is judged against, when its repair is proposed, when it counts as unresolved.
+"""The course of a rupture (a strain): what it is judged against, when repair is proposed, when it is unresolved.
 
 Source: docs/measures.md#from-rupture-to-repair. Scores are overall alliance, 1 to 7. Sessions are named by their index.
 """

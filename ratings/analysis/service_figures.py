@@ -17,13 +17,13 @@ from ratings.elements import ELEMENTS
 Items = Mapping[str, int | None]
 Figure = dict[str, float | int | None]
 NORMAL_95 = 1.96
-FORMS = ("clinician", "client")
+RATERS = ("clinician", "client")
 ENDINGS = ("planned", "unplanned", "other")
 
 
 @dataclass(frozen=True)
 class HeldSession:
-    """One held session: the answers by form (`said`), and what became of the question to the client.
+    """One held session: the answers by rater (`said`), and what became of the question to the client.
 
     `seconds` is the time from opening the clinician's form to its first save, None where it is not known.
     """
@@ -68,7 +68,7 @@ def of_sessions(visits: Sequence[HeldSession]) -> dict[str, object]:
         "rated": sum("clinician" in visit.said for visit in visits),
         "asked": {"n": len(asked), "by": people(asked)}
         | {name: sum(getattr(visit, name) for visit in asked) for name in ("answered", "declined")},
-        "elements": {form: elements(visits, form) for form in FORMS},
+        "elements": {rater: elements(visits, rater) for rater in RATERS},
         "seconds": middle((visit.clinician, visit.seconds) for visit in visits),
     }
 
@@ -131,7 +131,7 @@ def middle(values: Iterable[tuple[Hashable, float | None]]) -> Figure:
     return found | {"median": median(numbers), "p90": quantiles(numbers, n=10, method="inclusive")[-1]}
 
 
-def elements(visits: Sequence[HeldSession], form: str) -> dict[str, Figure]:
+def elements(visits: Sequence[HeldSession], rater: str) -> dict[str, Figure]:
     """Return each element's mean over the clients' own means, with a 95% interval and the number of clients.
 
     A client with many sessions counts once, so that the interval is one over independent people.
@@ -139,7 +139,7 @@ def elements(visits: Sequence[HeldSession], form: str) -> dict[str, Figure]:
     by_client: dict[str, dict[Hashable, list[float]]] = {key: defaultdict(list) for key in ELEMENTS}
     raters: dict[str, set[Hashable]] = {key: set() for key in ELEMENTS}
     for visit in visits:
-        for key, score in element_scores(visit.said.get(form, {})).items():
+        for key, score in element_scores(visit.said.get(rater, {})).items():
             if score is not None:
                 by_client[key][visit.client].append(score)
                 raters[key].add(visit.clinician)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from ratings.analysis.scores import all_scores
-from ratings.analysis.service_figures import FORMS, HeldSession
+from ratings.analysis.service_figures import RATERS, HeldSession
 from ratings.analysis.words import spoken
 from ratings.elements import ELEMENTS
 
@@ -46,8 +46,8 @@ def side_by_side(visits: Sequence[HeldSession]) -> dict[str, SideBySide]:
     """
     by_client: dict[str, dict[Hashable, list[tuple[float, float]]]] = {key: defaultdict(list) for key in KEYS}
     for visit in visits:
-        if all(form in visit.said for form in FORMS):
-            own, theirs = (all_scores(visit.said[form]) for form in FORMS)
+        if all(rater in visit.said for rater in RATERS):
+            own, theirs = (all_scores(visit.said[rater]) for rater in RATERS)
             for key in KEYS:
                 mine, other = own[key], theirs[key]
                 if mine is not None and other is not None:

@@ -11,7 +11,7 @@ from django.db.models import F
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
 from ratings.analysis.attention_order import attention_key
-from ratings.analysis.reading import CLIENT, CLINICIAN, Held, Reading
+from ratings.analysis.reading import CLIENT, CLINICIAN, Reading, SessionAnswers
 from ratings.analysis.repair_prompts import prompts_for
 from ratings.analysis.usual import band
 from ratings.caseload.timeline import Entry, Timeline
@@ -62,19 +62,19 @@ class Watch:
     def reading(self) -> Reading:
         """The episode as the rules read it, from the ratings that this page has loaded."""
         sessions = [
-            Held(
+            SessionAnswers(
                 entry.clinician.answers if entry.clinician else None,
                 entry.client.answers if entry.client else None,
                 waits=not entry.session.not_rated_reason,
             )
             for entry in self.timeline.held
         ]
-        return Reading(sessions, {form: version.prior for form, version in self.priors.items()})
+        return Reading(sessions, {rater: version.prior for rater, version in self.priors.items()})
 
     @cached_property
     def form(self) -> str | None:
         """The form whose usual range the chart draws: the one that may alarm at the latest rated session."""
-        forms = (self.reading.alarm_form(index) for index in reversed(range(len(self.timeline.held))))
+        forms = (self.reading.alarm_rater(index) for index in reversed(range(len(self.timeline.held))))
         return next((form for form in forms if form), None)
 
     @property

@@ -148,7 +148,7 @@ class Signal(models.Model):
         return self.closed_at is None and self.withdrawn_at is None
 
     @property
-    def has_a_word(self) -> bool:
+    def is_answered(self) -> bool:
         """Whether a person has said something about it."""
         return self.seen_at is not None or self.not_right_at is not None
 
@@ -159,7 +159,7 @@ class Signal(models.Model):
     @property
     def is_touched(self) -> bool:
         """Whether anyone has acted on it, or on its rupture."""
-        return self.has_a_word or (self.rupture is not None and self.rupture.state != State.OPEN)
+        return self.is_answered or (self.rupture is not None and self.rupture.state != State.OPEN)
 
     @property
     def summary(self) -> dict[str, Any]:

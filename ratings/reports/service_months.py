@@ -16,7 +16,7 @@ from django.utils import timezone
 from clients.models import Assignment, Episode, TherapySession
 from ratings.analysis.measurement import agreement, measurement
 from ratings.analysis.scores import overall
-from ratings.analysis.service_figures import FORMS, CountedCase, HeldSession, StrainCourse, of_sessions, of_strains
+from ratings.analysis.service_figures import RATERS, CountedCase, HeldSession, StrainCourse, of_sessions, of_strains
 from ratings.asking.asked import with_answers
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rater, Rating, Rupture, ServiceMonth, Signal
@@ -84,7 +84,7 @@ def sessions_between(start: datetime, end: datetime, now: datetime) -> QuerySet[
 
 def with_ratings(sessions: Any, now: datetime) -> QuerySet[TherapySession]:
     """Return the held ones of these, with the ratings that have opened and what is known of the asking."""
-    shown = Rating.objects.opened(now).filter(rater__in=FORMS).defer("note")
+    shown = Rating.objects.opened(now).filter(rater__in=RATERS).defer("note")
     shown = shown.annotate(first_saved_at=Min("versions__saved_at"))
     return (
         with_answers(sessions.held(now), now)
@@ -100,7 +100,7 @@ def visit_of(session: Any) -> HeldSession:
     return HeldSession(
         client=session.episode.client_id,
         clinician=session.clinician_id,
-        said={form: rating.items for form, rating in by_rater.items()},
+        said={rater: rating.items for rater, rating in by_rater.items()},
         asked=session.is_asked,
         answered=session.is_answered,
         declined=session.is_declined,
@@ -176,12 +176,12 @@ def open_at(month: date) -> dict[str, int]:
 
 
 def measured(start: datetime, end: datetime, now: datetime) -> dict[str, Any]:
-    """Say how the form measured in a time, for each rater form and for both together."""
-    ratings = Rating.objects.opened(now).filter(rater__in=FORMS, session__voided_at=None)
+    """Say how the form measured in a time, for each rater and for both together."""
+    ratings = Rating.objects.opened(now).filter(rater__in=RATERS, session__voided_at=None)
     year = ratings.filter(session__starts_at__gte=start, session__starts_at__lt=end).order_by(
         "session__starts_at", "pk"
     )
-    given: dict[str, dict[Any, list[Any]]] = {form: defaultdict(list) for form in FORMS}
+    given: dict[str, dict[Any, list[Any]]] = {rater: defaultdict(list) for rater in RATERS}
     scores: dict[Any, dict[str, float]] = defaultdict(dict)
     in_order = year.order_by("session__starts_at", "pk")
     rows = in_order.values_list("session__episode__client", "session", "rater", *ITEM_KEYS)
@@ -192,7 +192,7 @@ def measured(start: datetime, end: datetime, now: datetime) -> dict[str, Any]:
             scores[client, session][rater] = score
     pairs: dict[Any, list[tuple[float, float]]] = defaultdict(list)
     for (client, _), both in scores.items():
-        if len(both) == len(FORMS):
+        if len(both) == len(RATERS):
             pairs[client].append((both["client"], both["clinician"]))
-    by_form = {form: measurement(rows) for form, rows in given.items()}
-    return {"measurement": by_form | {"pairs": agreement(pairs)}}
+    by_rater = {rater: measurement(rows) for rater, rows in given.items()}
+    return {"measurement": by_rater | {"pairs": agreement(pairs)}}

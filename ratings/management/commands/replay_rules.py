@@ -34,7 +34,7 @@ class Command(BaseCommand):
         before, after, sessions = Counter[str](), Counter[str](), 0
         for episode in every_episode():
             reading = series_of(episode, now).reading
-            sessions += sum(reading.alarm_form(index) is not None for index in range(len(reading.sessions)))
+            sessions += sum(reading.alarm_rater(index) is not None for index in range(len(reading.sessions)))
             before += flagged(reading)
             after += flagged(replace(reading, thresholds=wanted))
         print(f"{sessions} rated sessions. Nothing was changed.")

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from ratings.analysis.all_rules import RULES
 from ratings.analysis.derived import AMBER, RED, STRAIN, UNRESOLVED, SpokenRupture, derive
-from ratings.analysis.reading import CLIENT, CLINICIAN, Answers, Held, Reading
-from tests.ratings.analysis.cases import answers, form, found, items, reading
+from ratings.analysis.reading import CLIENT, CLINICIAN, Answers, Reading, SessionAnswers
+from tests.ratings.analysis.cases import answered, answers, found, items, reading
 
 STEADY = [5.4, 5.6, 5.4, 5.6, 5.4]
 BY_HAND = "by-hand"
@@ -16,22 +16,23 @@ SCORE = st.integers(5, 35).map(lambda fifths: fifths / 5)
 STRAINS = st.sampled_from(["", "none", "slight", "clear"])
 ANSWERS = st.builds(answers, SCORE, strain=STRAINS, talked=st.sampled_from(["", "no", "partly", "yes"]))
 EPISODES = st.lists(
-    st.builds(Held, clinician=st.none() | ANSWERS, client=st.none() | ANSWERS, waits=st.booleans()), max_size=25
+    st.builds(SessionAnswers, clinician=st.none() | ANSWERS, client=st.none() | ANSWERS, waits=st.booleans()),
+    max_size=25,
 ).map(Reading)
 
 
 def opened(ruptures):
-    return [(each.opened, each.form, each.source) for each in ruptures]
+    return [(each.opened, each.rater, each.source) for each in ruptures]
 
 
 def spoken_of(rupture, closed):
-    return SpokenRupture(rupture.opened, rupture.form, rupture.source, closed)
+    return SpokenRupture(rupture.opened, rupture.rater, rupture.source, closed)
 
 
 def test_nothing_is_found_where_there_is_nothing():
     assert derive(Reading([])) == ([], [])
     assert derive(reading(client=[1])) == ([], [])
-    assert derive(Reading([Held(waits=False)] * 5)) == ([], [])
+    assert derive(Reading([SessionAnswers(waits=False)] * 5)) == ([], [])
 
 
 def test_a_flag_opens_a_rupture_judged_on_the_form_that_opened_it():
@@ -130,7 +131,7 @@ def test_where_a_person_opens_a_rupture_the_one_before_it_ends():
 
 
 def test_a_rule_that_watches_a_condition_opens_again_after_it_closed():
-    rated, waiting = Held(clinician=answers(5)), Held()
+    rated, waiting = SessionAnswers(clinician=answers(5)), SessionAnswers()
     _, items = derive(Reading([rated, waiting, waiting, waiting, rated, waiting, waiting]))
     assert found(items, "not-rated") == [(2, 4), (6, None)]
 
@@ -153,7 +154,7 @@ def test_a_standing_item_is_judged_on_the_form_that_raised_it():
     client = [*eroded, None, None, 4.4]
     clinician = [*[fine] * len(eroded), fine, fine, fine]
     _, seen = derive(reading(client=client, clinician=clinician))
-    assert [item.finding.form for item in seen if item.rule == "erosion"] == [CLIENT]
+    assert [item.finding.rater for item in seen if item.rule == "erosion"] == [CLIENT]
     assert found(seen, "erosion") == [(9, None)]
 
 
@@ -198,7 +199,7 @@ def test_with_peoples_words_at_most_one_rupture_is_open(episode, data):
 
 @given(EPISODES, st.lists(ANSWERS, max_size=5))
 def test_later_sessions_never_take_back_what_was_found(episode, more):
-    later = Reading([*episode.sessions, *(Held(client=each) for each in more)])
+    later = Reading([*episode.sessions, *(SessionAnswers(client=each) for each in more)])
     before, after = derive(episode)[1], derive(later)[1]
     kept = {(item.session, item.rule): item for item in after}
     for item in before:
@@ -220,4 +221,4 @@ def test_a_partial_rating_without_an_overall_score_neither_counts_nor_resets():
 
 
 def test_a_new_clinicians_low_first_rating_opens_nothing():
-    assert opened(derive(reading(clinician=[*form(STEADY, "A"), answers(2, "B")]))[0]) == []
+    assert opened(derive(reading(clinician=[*answered(STEADY, "A"), answers(2, "B")]))[0]) == []

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ratings.analysis.all_rules import RULES
 from ratings.analysis.derived import AMBER, RED, STRAIN, UNRESOLVED, derive
-from ratings.analysis.reading import CLIENT, CLINICIAN, Held, Reading
-from tests.ratings.analysis.cases import answers, form, reading
+from ratings.analysis.reading import CLIENT, CLINICIAN, Reading, SessionAnswers
+from tests.ratings.analysis.cases import answered, answers, reading
 
 STEADY = [5.4, 5.6, 5.4, 5.6, 5.4]
 SCORE = st.integers(5, 35).map(lambda fifths: fifths / 5)
@@ -90,7 +90,11 @@ SAID = [
         help to ask what would make these sessions more useful.
         """,
     ),
-    ("not-rated", Reading([Held(), Held()]), "2 sessions in a row were held and not rated by the clinician."),
+    (
+        "not-rated",
+        Reading([SessionAnswers(), SessionAnswers()]),
+        "2 sessions in a row were held and not rated by the clinician.",
+    ),
     (
         "erosion",
         reading(client=[6, 6, 6, 6, 6, 5.6, 5.2, 4.8, 4.6, 4.4]),
@@ -168,7 +172,7 @@ def test_every_finding_shows_its_arithmetic_and_names_the_form(rule, episode, se
     found = finding(rule, episode)
     assert found.arithmetic
     assert all(line for line in found.arithmetic)
-    assert found.form in {CLIENT, CLINICIAN}
+    assert found.rater in {CLIENT, CLINICIAN}
 
 
 def test_an_alarm_says_how_often_chance_alone_looks_like_it():
@@ -202,7 +206,7 @@ def test_the_arithmetic_of_the_slow_rules_can_be_redone_by_hand():
 def test_the_arithmetic_names_the_session_before_only_where_it_counts():
     lines = finding(AMBER, reading(client=[*STEADY, 4.6, 4.6])).arithmetic
     assert numbers(lines[-1]) == [pytest.approx(1.6868, abs=5e-5)]
-    second = finding(RED, reading(clinician=[*form(STEADY, "A"), *form([6.0, 3.6], "B")])).arithmetic
+    second = finding(RED, reading(clinician=[*answered(STEADY, "A"), *answered([6.0, 3.6], "B")])).arithmetic
     assert second[-1] == "The rated session before was the first of its series and has no z."
 
 
