@@ -15,7 +15,7 @@ from ratings.analysis.reading import CLIENT, CLINICIAN, Reading, SessionAnswers
 from ratings.analysis.repair_prompts import prompts_for
 from ratings.analysis.usual import band
 from ratings.caseload.timeline import Entry, Timeline
-from ratings.figures.shading import Range, Strain
+from ratings.figures.shading import Range, ShadedStrain
 from ratings.models import PriorVersion, Rupture, Signal
 from ratings.models.signal import State
 from ratings.standing.rule_counts import counted_rules
@@ -111,7 +111,7 @@ class Watch:
         kept = ruptures.exclude(state=State.WITHDRAWN).select_related("session")
         return list(kept.with_events().order_by("session__starts_at"))
 
-    def strains(self, shown: Sequence[Entry]) -> list[Strain]:
+    def strains(self, shown: Sequence[Entry]) -> list[ShadedStrain]:
         """Return where strains opened and ended among the shown sessions."""
         places = {entry.session.pk: place for place, entry in enumerate(shown)}
         found = []
@@ -121,7 +121,7 @@ class Watch:
             if opened is None and end is None and not rupture.is_open:
                 continue
             repaired = end if rupture.state == State.REPAIRED else None
-            found.append(Strain(opened or 0, repaired, end, begins_here=opened is not None))
+            found.append(ShadedStrain(opened or 0, repaired, end, begins_here=opened is not None))
         return found
 
     def marks(self, entry: Entry) -> list[str]:
