@@ -107,7 +107,7 @@ class SupervisionPage:
 
     @cached_property
     def places(self) -> list[LatestRating]:
-        return [place_of(row) for row in self.rows if self.filters.keep_row(row)]
+        return [latest_to_alarm(row) for row in self.rows if self.filters.keep_row(row)]
 
     @cached_property
     def placed(self) -> list[LatestRating]:
@@ -124,15 +124,15 @@ class SupervisionPage:
 
     @cached_property
     def stages(self) -> list[Stage]:
-        return stages_of([stage_place(row) for row in self.rows if self.filters.keep_row(row)])
+        return stages_of([latest_by_clinician(row) for row in self.rows if self.filters.keep_row(row)])
 
     @cached_property
     def stage_figure(self) -> Drawn | None:
         return Drawn(stages(self.stages), *STAGE_WORDS) if any(stage.scores for stage in self.stages) else None
 
 
-def place_of(row: Row) -> LatestRating:
-    """LatestRating a client by the form that may alarm at the latest rated session: the client's where it has a score."""
+def latest_to_alarm(row: Row) -> LatestRating:
+    """Return the latest rating that may raise an alarm: the client's where it has a score, else the clinician's."""
     mine, theirs = row.documents[Rater.CLINICIAN], row.documents[Rater.CLIENT]
     newest = theirs and theirs["scores"]["overall"] is not None and theirs["rated_at"] >= mine.get("rated_at", "")
     document = theirs if newest else mine
@@ -142,7 +142,7 @@ def place_of(row: Row) -> LatestRating:
     return LatestRating(row.client.code, document.get("rated", 0), overall, upwards, flagged=bool(document.get("flag")))
 
 
-def stage_place(row: Row) -> LatestRating:
-    """LatestRating a client by the clinician's latest overall rating."""
+def latest_by_clinician(row: Row) -> LatestRating:
+    """Return the clinician's latest overall rating."""
     document = row.documents[Rater.CLINICIAN]
     return LatestRating(row.client.code, document.get("rated", 0), row.overall, None)

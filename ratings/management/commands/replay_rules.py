@@ -45,5 +45,5 @@ class Command(BaseCommand):
 
 
 def flagged(reading: Reading) -> Counter[str]:
-    """Count the items of an episode by rule, without what people said about them."""
+    """Count the signals of an episode by rule, without what people said about them."""
     return Counter(item.rule for item in derive(reading)[1])
