@@ -20,7 +20,7 @@ from clients.client_pages import client_form_page, editable_client, editable_ses
 from clients.models import TherapySession
 from ratings.asking import invitations
 from ratings.asking.forms import AskingForm, initial_of_asking
-from ratings.asking.question import Asking
+from ratings.asking.ask_status import AskStatus
 
 SHOWN_ONCE = "shown_once"
 
@@ -38,7 +38,7 @@ def asking_page(request: HttpRequest, session: TherapySession, *, status: int = 
     record_look(request, session)
     now = timezone.now()
     context = {"session": session, "client": session.episode.client, "nav": "today", "today": timezone.localdate(now)}
-    context |= {"asking": Asking(session, request.user, now), **more}
+    context |= {"asking": AskStatus(session, request.user, now), **more}
     return TemplateResponse(request, "ratings/asking/ask_client.html", context, status=status)
 
 
