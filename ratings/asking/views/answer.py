@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from alliance_tracker.forms import carried_out, form_page, posted
 from ratings.asking import answering
-from ratings.asking.answering import ClosedError, FormState, frank_is_due, form_state, link_of_token
+from ratings.asking.answering import ClosedError, FormState, form_state, frank_is_due, link_of_token
 from ratings.asking.device import bind, bound
 from ratings.asking.forms import AnswerForm, CodeForm
 from ratings.asking.guess_limits import count_wrong_guess, may_guess

@@ -19,8 +19,8 @@ from alliance_tracker.qr import qr_code
 from clients.client_pages import client_form_page, editable_client, editable_session, open_episode, record_look
 from clients.models import TherapySession
 from ratings.asking import invitations
-from ratings.asking.forms import AskingForm, initial_of_asking
 from ratings.asking.ask_status import AskStatus
+from ratings.asking.forms import AskingForm, initial_of_asking
 
 SHOWN_ONCE = "shown_once"
 

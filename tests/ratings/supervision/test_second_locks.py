@@ -14,8 +14,8 @@ from alliance_tracker.accounts.models import User
 from clients.actions import hand_on
 from clients.client_pages import open_episode
 from clients.models import Episode, TherapySession
-from ratings.asking.asked import Asked
 from ratings.asking.ask_status import AskStatus
+from ratings.asking.asked import Asked
 from ratings.caseload import lists
 from ratings.caseload.client_page import ClientPage
 from ratings.caseload.views.rate import rating_page
