@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client as Browser
 from django.urls import reverse
 from uuid_utils.compat import uuid7
@@ -16,7 +16,7 @@ from clients.models import Client
 from ratings.elements import ITEM_KEYS
 
 EMPTY = "An empty page"
-Ask = Callable[[Browser], HttpResponse]
+Ask = Callable[[Browser], HttpResponseBase]
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Case:
     def sign_in(self) -> None:
         self.browser.force_login(self.person)
 
-    def send(self, ask: Ask) -> HttpResponse:
+    def send(self, ask: Ask) -> HttpResponseBase:
         response = ask(self.browser)
         if response.status_code != self.status:
             raise RuntimeError(f"{self.name}: {response.status_code}")

@@ -17,7 +17,7 @@ from bench.signals.outcomes import Outcome, outcome, tuned
 from bench.signals.quiet import clearing, false_rates
 from bench.signals.raters import CLIENT_FORM, RATERS, Course, Rater, course
 from bench.signals.rivals import OURS, RIVALS
-from ratings.analysis.rules import RULES
+from ratings.analysis.all_rules import RULES
 
 FIGURES = Path(__file__).with_name("figures.json")
 SEED, CLIENTS = 2026, 2500

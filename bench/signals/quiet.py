@@ -9,12 +9,12 @@ from math import sqrt
 from random import Random
 
 from bench.signals.raters import CLIENT_FORM, CLINICIAN_FORM, LASTING, Course, course
-from ratings.analysis.items import AMBER, RED, STRAIN, UNRESOLVED, runs_of
-from ratings.analysis.reading import Answers, Held, Reading
+from ratings.analysis.all_rules import RULES
+from ratings.analysis.derived import AMBER, RED, STRAIN, UNRESOLVED, signals_of_condition
+from ratings.analysis.reading import Answers, Reading, SessionAnswers
 from ratings.analysis.rule import Finding, Rule
-from ratings.analysis.rules import RULES
-from ratings.analysis.ruptures import Rupture, follow, from_flag
-from ratings.analysis.slow import MIDDLE
+from ratings.analysis.rupture_course import RuptureCourse, follow, from_flag
+from ratings.analysis.several_sessions import MIDDLE
 from ratings.analysis.usual import usual_levels
 
 FORMS_AGREE = 0.35
@@ -34,7 +34,7 @@ def pair(rng: Random) -> Reading:
         for rater, level in zip((CLIENT_FORM, CLINICIAN_FORM), levels, strict=True)
     )
     sessions = zip(client, clinician, strict=False)
-    return Reading([Held(given(by_clinician), given(by_client)) for by_client, by_clinician in sessions])
+    return Reading([SessionAnswers(given(by_clinician), given(by_client)) for by_client, by_clinician in sessions])
 
 
 def given(items: dict[str, int | None] | None) -> Answers | None:
@@ -45,19 +45,19 @@ def given(items: dict[str, int | None] | None) -> Answers | None:
 def spoke(rule: Rule, reading: Reading) -> int:
     """Count how often a rule fires: the sessions it flags, or, where a condition closes its signals, the signals."""
     if rule.closes == "condition":
-        return len(runs_of(reading, rule))
+        return len(signals_of_condition(reading, rule))
     if rule.id == UNRESOLVED:
         return sum(course.unresolved is not None for course in false_ruptures(reading))
     return sum(isinstance(rule.find(reading, index), Finding) for index in range(len(reading.sessions)))
 
 
-def false_ruptures(reading: Reading) -> Iterator[Rupture]:
+def false_ruptures(reading: Reading) -> Iterator[RuptureCourse]:
     """Follow the rupture that each flag would open, each flag by itself."""
     for index in range(len(reading.sessions)):
         for rule in (RULES[RED], RULES[AMBER]):
             found = rule.find(reading, index)
             if isinstance(found, Finding):
-                yield from_flag(reading.levels[found.form], reading.scores[found.form], index)
+                yield from_flag(reading.levels[found.rater], reading.scores[found.rater], index)
 
 
 def false_rates(rng: Random, clients: int) -> dict[str, float | str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from alliance_tracker.accounts.models import User
-from ratings.analysis.agreement import difference
+from ratings.analysis.paired_difference import difference
 from ratings.analysis.words import LEAST_FOR_TREND, against, gap_sentence, spoken
 from ratings.caseload.timeline import COLUMNS, Entry, written
 from ratings.elements import ITEM_KEYS, ITEMS

@@ -10,12 +10,12 @@ from django.db.models import F
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
-from ratings.analysis.reading import CLIENT, CLINICIAN, Held, Reading
+from ratings.analysis.attention_order import attention_key
+from ratings.analysis.reading import CLIENT, CLINICIAN, Reading, SessionAnswers
 from ratings.analysis.repair_prompts import prompts_for
-from ratings.analysis.triage import place
 from ratings.analysis.usual import band
 from ratings.caseload.timeline import Entry, Timeline
-from ratings.figures.shading import Range, Strain
+from ratings.figures.shading import Range, ShadedStrain
 from ratings.models import PriorVersion, Rupture, Signal
 from ratings.models.signal import State
 from ratings.standing.rule_counts import counted_rules
@@ -62,19 +62,19 @@ class Watch:
     def reading(self) -> Reading:
         """The episode as the rules read it, from the ratings that this page has loaded."""
         sessions = [
-            Held(
+            SessionAnswers(
                 entry.clinician.answers if entry.clinician else None,
                 entry.client.answers if entry.client else None,
                 waits=not entry.session.not_rated_reason,
             )
             for entry in self.timeline.held
         ]
-        return Reading(sessions, {form: version.prior for form, version in self.priors.items()})
+        return Reading(sessions, {rater: version.prior for rater, version in self.priors.items()})
 
     @cached_property
     def form(self) -> str | None:
         """The form whose usual range the chart draws: the one that may alarm at the latest rated session."""
-        forms = (self.reading.alarm_form(index) for index in reversed(range(len(self.timeline.held))))
+        forms = (self.reading.alarm_rater(index) for index in reversed(range(len(self.timeline.held))))
         return next((form for form in forms if form), None)
 
     @property
@@ -111,7 +111,7 @@ class Watch:
         kept = ruptures.exclude(state=State.WITHDRAWN).select_related("session")
         return list(kept.with_events().order_by("session__starts_at"))
 
-    def strains(self, shown: Sequence[Entry]) -> list[Strain]:
+    def strains(self, shown: Sequence[Entry]) -> list[ShadedStrain]:
         """Return where strains opened and ended among the shown sessions."""
         places = {entry.session.pk: place for place, entry in enumerate(shown)}
         found = []
@@ -121,7 +121,7 @@ class Watch:
             if opened is None and end is None and not rupture.is_open:
                 continue
             repaired = end if rupture.state == State.REPAIRED else None
-            found.append(Strain(opened or 0, repaired, end, begins_here=opened is not None))
+            found.append(ShadedStrain(opened or 0, repaired, end, begins_here=opened is not None))
         return found
 
     def marks(self, entry: Entry) -> list[str]:
@@ -163,7 +163,7 @@ class Watch:
         loaded = signals.annotate(seen_by_name=F("seen_by__name"), not_right_by_name=F("not_right_by__name"))
         return [
             Shown(signal, self.numbers.get(signal.session_id), *self.counts.get(signal.rule, (0, 0)))
-            for signal in sorted(loaded, key=lambda signal: place(signal.of_rule, signal.opened_at))
+            for signal in sorted(loaded, key=lambda signal: attention_key(signal.of_rule, signal.opened_at))
         ]
 
     @cached_property

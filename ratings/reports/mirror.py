@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
-from ratings.analysis.beside import KEYS, Beside, beside
-from ratings.analysis.report import Visit, of_sessions
+from ratings.analysis.service_figures import HeldSession, of_sessions
+from ratings.analysis.side_by_side import KEYS, SideBySide, side_by_side
 from ratings.elements import ELEMENTS
 from ratings.reports.service_months import DAY, start_of, visit_of, with_ratings
 from ratings.reports.service_report import ServiceReport, seconds
@@ -28,7 +28,7 @@ class Month:
     """What one held, rated and asked in a month."""
 
     first: date
-    visits: list[Visit]
+    visits: list[HeldSession]
 
     @cached_property
     def figures(self) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class Mirror:
         return self.firsts[-1]
 
     @cached_property
-    def visits(self) -> list[tuple[date, Visit]]:
+    def visits(self) -> list[tuple[date, HeldSession]]:
         return [(timezone.localdate(row.starts_at).replace(day=1), visit_of(row)) for row in self.sessions]
 
     @cached_property
@@ -58,12 +58,12 @@ class Mirror:
         return [month for month in held if month.visits]
 
     @cached_property
-    def compared(self) -> list[tuple[str, Beside]]:
-        found = beside([visit for _, visit in self.visits])
+    def compared(self) -> list[tuple[str, SideBySide]]:
+        found = side_by_side([visit for _, visit in self.visits])
         return [(NAMES[key], found[key]) for key in KEYS if key in found]
 
     @property
-    def overall(self) -> Beside | None:
+    def overall(self) -> SideBySide | None:
         return dict(self.compared).get(NAMES["overall"])
 
     @property

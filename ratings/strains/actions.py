@@ -108,13 +108,13 @@ def check_none_is_later(session: TherapySession) -> None:
 
 def rupture_by_hand(series: Series, session: TherapySession, kind: str) -> Rupture:
     index = series.index[session.pk]
-    form = series.reading.alarm_form(index) or "clinician"
-    level, scale = series.reading.before(form, index)
+    rater = series.reading.alarm_rater(index) or "clinician"
+    level, scale = series.reading.before(rater, index)
     return Rupture.objects.update_or_create(
         session=session,
         defaults={
             "episode": series.episode,
-            "form": form,
+            "form": rater,
             "source": BY_HAND,
             "kind": kind,
             "level": level,

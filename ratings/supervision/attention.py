@@ -10,8 +10,8 @@ from uuid import UUID
 from django.utils.datastructures import MultiValueDict
 
 from alliance_tracker.accounts.models import User
-from ratings.analysis.rules import RULES
-from ratings.analysis.triage import place
+from ratings.analysis.all_rules import RULES
+from ratings.analysis.attention_order import attention_key
 from ratings.caseload import lists
 from ratings.caseload.lists import Listed, Row
 from ratings.models import FollowUp, Signal, SignalReview
@@ -117,7 +117,7 @@ def attention(
         )
         for row, signals in wanted.items()
     ]
-    return sorted(items, key=lambda item: place(item.signal.rule, item.signal.opened_at))
+    return sorted(items, key=lambda item: attention_key(item.signal.rule, item.signal.opened_at))
 
 
 def attention_of(supervisor: User, client_id: UUID, now: datetime) -> Attention | None:

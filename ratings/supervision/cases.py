@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode, TherapySession
-from ratings.analysis.agenda import Case
-from ratings.analysis.triage import place
+from ratings.analysis.attention_order import attention_key
+from ratings.analysis.proposed_cases import Candidate
 from ratings.caseload import lists
 from ratings.caseload.brief import Line, brief
 from ratings.caseload.lists import Row
@@ -22,7 +22,7 @@ from ratings.supervision.forms import AddCaseForm, CaseForm
 UNCLEAR = "little-information"
 
 
-def cases(supervisor: User, now: datetime) -> list[Case]:
+def cases(supervisor: User, now: datetime) -> list[Candidate]:
     """Return every open episode that this supervisor reviews, as the rule reads it: five queries at any number."""
     rows = lists.rows(lists.supervised(supervisor, now), now)
     mine = AgendaItem.objects.supervised_by(supervisor, now)
@@ -44,14 +44,14 @@ def unclear_episodes(supervisor: User, now: datetime) -> set[Any]:
     return set(flat.values_list("episode", flat=True))
 
 
-def case_of(row: Row, waits_since: datetime | None, *, reviewed: bool, unclear: bool) -> Case:
+def case_of(row: Row, waits_since: datetime | None, *, reviewed: bool, unclear: bool) -> Candidate:
     first, document = row.first_signal, row.documents[Rater.CLINICIAN]
     moments = [signal.opened_at for signal in row.signals] + [waits_since] * (waits_since is not None)
-    return Case(
+    return Candidate(
         key=row.episode.pk,
         code=row.client.code,
         started_on=row.episode.started_on,
-        place=place(first.rule, first.opened_at) if first else None,
+        place=attention_key(first.rule, first.opened_at) if first else None,
         signal=first.rule.title if first else "",
         signal_since=timezone.localdate(first.opened_at) if first else None,
         open_since=timezone.localdate(min(moments)) if moments else None,

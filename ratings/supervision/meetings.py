@@ -15,7 +15,7 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record
 from clients.actions import lock_episode
 from clients.models import Episode
-from ratings.analysis.agenda import CASES, propose
+from ratings.analysis.proposed_cases import CASES, propose
 from ratings.models import AgendaItem, FollowUp, Meeting
 from ratings.supervision.cases import cases
 from ratings.supervision.follow_ups import FURTHEST_DUE, add_follow_up, change_follow_up

@@ -8,11 +8,11 @@ from django.utils.datastructures import MultiValueDict
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
-from ratings.analysis.rules import RULES
+from ratings.analysis.all_rules import RULES
 from ratings.caseload import lists
 from ratings.caseload.drawn_figure import Drawn
 from ratings.caseload.lists import Row
-from ratings.figures.funnel_and_stages import Place, Stage, funnel, stages, stages_of
+from ratings.figures.funnel_and_stages import LatestRating, Stage, funnel, stages, stages_of
 from ratings.models import FollowUp, Rater
 from ratings.supervision.attention import SEEN, SEVERITIES, Attention, Filters, attention
 from ratings.supervision.cases import unclear_episodes
@@ -106,16 +106,16 @@ class SupervisionPage:
         return self.follow_ups[MANY_FOLLOW_UPS:]
 
     @cached_property
-    def places(self) -> list[Place]:
-        return [place_of(row) for row in self.rows if self.filters.keep_row(row)]
+    def places(self) -> list[LatestRating]:
+        return [latest_to_alarm(row) for row in self.rows if self.filters.keep_row(row)]
 
     @cached_property
-    def placed(self) -> list[Place]:
+    def placed(self) -> list[LatestRating]:
         """Those who can be read against a usual level of their own, furthest below first."""
         return sorted((each for each in self.places if each.z is not None), key=lambda each: (each.z, each.code))
 
     @property
-    def flagged(self) -> list[Place]:
+    def flagged(self) -> list[LatestRating]:
         return [each for each in self.placed if each.flagged]
 
     @cached_property
@@ -124,25 +124,25 @@ class SupervisionPage:
 
     @cached_property
     def stages(self) -> list[Stage]:
-        return stages_of([stage_place(row) for row in self.rows if self.filters.keep_row(row)])
+        return stages_of([latest_by_clinician(row) for row in self.rows if self.filters.keep_row(row)])
 
     @cached_property
     def stage_figure(self) -> Drawn | None:
         return Drawn(stages(self.stages), *STAGE_WORDS) if any(stage.scores for stage in self.stages) else None
 
 
-def place_of(row: Row) -> Place:
-    """Place a client by the form that may alarm at the latest rated session: the client's where it has a score."""
+def latest_to_alarm(row: Row) -> LatestRating:
+    """Return the latest rating that may raise an alarm: the client's where it has a score, else the clinician's."""
     mine, theirs = row.documents[Rater.CLINICIAN], row.documents[Rater.CLIENT]
     newest = theirs and theirs["scores"]["overall"] is not None and theirs["rated_at"] >= mine.get("rated_at", "")
     document = theirs if newest else mine
     z = document.get("z")
     overall = document.get("scores", {}).get("overall")
     upwards = None if z is None else -z
-    return Place(row.client.code, document.get("rated", 0), overall, upwards, flagged=bool(document.get("flag")))
+    return LatestRating(row.client.code, document.get("rated", 0), overall, upwards, flagged=bool(document.get("flag")))
 
 
-def stage_place(row: Row) -> Place:
-    """Place a client by the clinician's latest overall rating."""
+def latest_by_clinician(row: Row) -> LatestRating:
+    """Return the clinician's latest overall rating."""
     document = row.documents[Rater.CLINICIAN]
-    return Place(row.client.code, document.get("rated", 0), row.overall, None)
+    return LatestRating(row.client.code, document.get("rated", 0), row.overall, None)

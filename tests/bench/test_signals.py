@@ -32,7 +32,7 @@ from bench.signals.rivals import (
     individuals,
     reliable_change,
 )
-from ratings.analysis.rules import RULES
+from ratings.analysis.all_rules import RULES
 
 NIST = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
 

@@ -6,10 +6,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from uuid_utils.compat import uuid7
 
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 from ratings.asking import answering
 from ratings.asking.answering import ClosedError, FormState, form_state, frank_is_due, link_of_token
 from ratings.asking.device import bind, bound
@@ -19,7 +19,7 @@ from ratings.models import ClientLink
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def answer_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show the form of a one-time link. Only sending uses the link up; looking never does."""
     response = form_of(request, link_of_token(token))
@@ -29,7 +29,7 @@ def answer_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def answer(request: HttpRequest) -> HttpResponse:
     """Show the form that this browser is bound to. One that was left open from an earlier form is over."""
     device = bound(request)
@@ -104,7 +104,7 @@ def wait_page(request: HttpRequest) -> TemplateResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def enter_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(posted(request))
     if request.method == "POST":

@@ -11,10 +11,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.encryption import decrypt, encrypt
-from alliance_tracker.forms import carried_out, posted
+from alliance_tracker.forms import carried_out, posted, require_safe_or_post
 from alliance_tracker.qr import qr_code
 from clients.client_pages import client_form_page, editable_client, editable_session, open_episode, record_look
 from clients.models import TherapySession
@@ -25,7 +24,7 @@ from ratings.asking.forms import AskingForm, initial_of_asking
 SHOWN_ONCE = "shown_once"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def ask_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Offer the ways to ask the client about this session. A secret that was just made is shown once."""
     session = editable_session(request, pk)
@@ -98,7 +97,7 @@ def secret_of(request: HttpRequest, session: TherapySession) -> dict[str, Any]:
     return shown | ({"qr": qr_code(kept["link"])} if kept.get("link") else {})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def edit_asking(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Set when the client is asked for a rating."""
     client = editable_client(request, pk)

@@ -6,16 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
 
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 from clients.client_pages import editable_session, record_look
 from clients.models import TherapySession
 from ratings.asking import answering
 from ratings.asking.device import bind
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask once, then end the clinician's session and begin one that knows the client's form only."""
     session = editable_session(request, pk)

@@ -6,10 +6,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts.middleware import wants_json
-from alliance_tracker.forms import posted
+from alliance_tracker.forms import posted, require_safe_or_post
 from clients.client_pages import editable_session, record_look
 from clients.models import TherapySession
 from ratings.asking.ask_status import AskStatus
@@ -22,7 +21,7 @@ from ratings.saving.saved import just_saved
 from ratings.saving.views.standing_rating import save_or_refuse, standing_page
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     if request.method == "POST":

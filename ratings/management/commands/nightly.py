@@ -1,4 +1,4 @@
-"""What the service does every night. Each capability adds its step; running it twice changes nothing more."""
+"""What the service does every night, a step for each capability. A second run changes nothing more."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -42,13 +42,15 @@ def clear_sign_ins(now: datetime) -> int:
 
 
 def clear_cache(now: datetime) -> int:
-    table = connection.ops.quote_name(caches["default"]._table)  # noqa: SLF001 - Django clears only what it reads
+    cache: Any = caches["default"]
+    table = connection.ops.quote_name(cache._table)  # noqa: SLF001 - Django clears only what it reads
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {table} WHERE expires < %s",  # noqa: S608 - the name is from the settings
             [connection.ops.adapt_datetimefield_value(now)],
         )
-        return cursor.rowcount
+        deleted: int = cursor.rowcount
+    return deleted
 
 
 def seal_audit(now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Say which records are due to be erased and what would go; erase them only with the word of an administrator."""
+"""Say which records are due to be erased and what would go; erase them only with the approval of an administrator."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def go_through(self, episode: Episode, service: ServiceSettings, admin: User | None) -> None:
         words = ", ".join(f"{name.lower()} {count:,}" for name, count in would_go(episode.client))
-        print(f"{episode.code}: due since {due_on(episode, service):%-d %B %Y}. {words}")
+        print(f"{episode.client.code}: due since {due_on(episode, service):%-d %B %Y}. {words}")
         if admin:
             try:
                 erase_client(episode.client, basis=Tombstone.Basis.RETENTION, by=admin)

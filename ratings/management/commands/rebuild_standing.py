@@ -1,4 +1,4 @@
-"""Recompute what lists show of every episode, and say how much of it was not what its ratings say."""
+"""Recompute what lists show of every episode, and say how many were not what their ratings say."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator

@@ -8,11 +8,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from alliance_tracker.accounts.access import for_roles, recently_signed_in
 from alliance_tracker.audit.actions import record
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, form_page, posted, refused_page, require_safe_or_post
 from clients import codes
 from clients.models import Episode
 from ratings.privacy import actions, inventory
@@ -38,7 +38,7 @@ def retention(request: HttpRequest) -> HttpResponse:
 
 
 @for_roles("admin")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def hold_record(request: HttpRequest, pk: UUID) -> HttpResponse:
     episode = listed_client(pk)
     form = HoldForm(posted(request))
@@ -56,13 +56,13 @@ def lift_hold(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         actions.lift_hold(hold, by=request.user)
     except ValidationError as refusal:
-        return TemplateResponse(request, "refused.html", {"words": refusal.messages}, status=409)
+        return refused_page(request, refusal.messages)
     messages.success(request, "The hold is lifted.")
     return redirect("retention")
 
 
 @for_roles("admin")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @recently_signed_in
 def erase_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     episode = listed_client(pk)

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 from clients.client_pages import record_look
 from clients.models import TherapySession
 from ratings.elements import NOT_VALIDATED
@@ -33,7 +33,7 @@ def session_of(request: HttpRequest, rating: Rating) -> TherapySession:
     return get_object_or_404(sessions.select_related("episode__client"), pk=rating.session_id)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def correct_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
     rating = own_rating(request, pk)
     client = rating.session.episode.client
@@ -54,7 +54,7 @@ def correct_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
     return TemplateResponse(request, "ratings/saving/correct_rating.html", context, status=422 if wrong else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def move_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
     rating = own_rating(request, pk)
     client = rating.session.episode.client

@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
-from alliance_tracker.forms import form_page, posted
+from alliance_tracker.forms import form_page, posted, require_safe_or_post
 from clients.client_pages import record_look
 from clients.models import TherapySession
 from ratings.elements import NOT_VALIDATED
@@ -23,7 +22,7 @@ def supervised_session(request: HttpRequest, pk: UUID) -> TherapySession:
     return get_object_or_404(sessions.select_related("episode__client", "clinician"), pk=pk, voided_at=None)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def observe(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Rate a session that one watched or listened to, as a supervisor of the clinician."""
     session = supervised_session(request, pk)

@@ -6,10 +6,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from alliance_tracker.forms import carried_out, posted
+from alliance_tracker.forms import carried_out, posted, refused_page, require_safe_or_post
 from clients.client_pages import client_form_page, editable_client, editable_session, looked_at
 from clients.models import Episode, TherapySession
 from ratings.models import Rupture, Signal
@@ -22,7 +21,7 @@ def done(request: HttpRequest, client_id: UUID, words: str, action: Callable[...
     try:
         action(*about, by=request.user)
     except ValidationError as refusal:
-        return TemplateResponse(request, "refused.html", {"words": refusal.messages}, status=409)
+        return refused_page(request, refusal.messages)
     messages.success(request, words)
     return redirect("client", client_id)
 
@@ -46,7 +45,7 @@ def reject_signal(request: HttpRequest, pk: UUID) -> HttpResponse:
     return done(request, signal.episode.client_id, words, actions.reject_signal, signal)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def change_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
     rupture = get_object_or_404(Rupture.objects.editable_by(request.user).select_related("episode__client"), pk=pk)
     client = looked_at(request, rupture.episode.client)
@@ -56,7 +55,7 @@ def change_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
     return client_form_page(request, "ratings/strains/change_rupture.html", form, client, rupture=rupture)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def mark_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
     session: TherapySession = editable_session(request, pk)
     client = looked_at(request, session.episode.client)
@@ -70,7 +69,7 @@ def newest_episode(request: HttpRequest, pk: UUID) -> Episode:
     return get_object_or_404(Episode.objects.editable_by(request.user).latest_of_each_client(), client=pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def pause_signals(request: HttpRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     form = PauseSignalsForm(posted(request))

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh, reswap, retarget
 
 from alliance_tracker.audit.actions import record
-from alliance_tracker.forms import back, carried_out
+from alliance_tracker.forms import back, carried_out, refused_page, require_safe_or_post
 from clients.models import Client, Episode
 from ratings.strains import actions
 from ratings.supervision import follow_ups
@@ -24,7 +24,7 @@ def review_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     signals = signals_named(attention_of(request.user, pk, now), request.POST.getlist("signals"), now)
     if not signals:
         words = ["What stood there is no longer open. Reload the page."]
-        return TemplateResponse(request, "refused.html", {"words": words}, status=409)
+        return refused_page(request, words)
     actions.review_signals(signals, by=request.user)
     return row(request, pk)
 
@@ -41,7 +41,7 @@ def row(request: HttpRequest, pk: UUID) -> HttpResponse:
     return TemplateResponse(request, "ratings/supervision/parts/attention_row.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def assign_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     episodes = Episode.objects.supervised_by(request.user, now).latest_of_each_client().select_related("client")

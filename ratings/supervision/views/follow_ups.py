@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from alliance_tracker.accounts.models import User
-from alliance_tracker.forms import back, carried_out, posted
+from alliance_tracker.forms import back, carried_out, posted, require_safe_or_post
 from clients.actions import current_clinician
 from clients.client_pages import client_form_page, looked_at
 from clients.models import Episode
@@ -27,7 +27,7 @@ def follow_up_form(request: HttpRequest, episode: Episode) -> FollowUpForm:
     return FollowUpForm(posted(request), auto_id=ids, clinician=clinician, supervisors=supervisors, user=request.user)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def new_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
     episodes = Episode.objects.responsible_for(request.user).latest_of_each_client().select_related("client")
     episode = get_object_or_404(episodes, client=pk)

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.audit.actions import record
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, form_page, posted, refused_page, require_safe_or_post
 from ratings.models import AgendaItem, Meeting
 from ratings.supervision import meetings as actions
 from ratings.supervision.cases import MeetingPage, add_form
@@ -42,7 +42,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 
 @for_roles("supervisor")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def prepare_meeting(request: HttpRequest) -> HttpResponse:
     form = MeetingForm(posted(request), initial={"held_on": timezone.localdate()})
     if done := carried_out(form, actions.prepare_meeting, by=request.user):
@@ -67,7 +67,7 @@ def done(request: HttpRequest, pk: UUID, action: Callable[..., Any], *about: Any
     try:
         action(*about, by=request.user, **how)
     except ValidationError as refusal:
-        return TemplateResponse(request, "refused.html", {"words": refusal.messages}, status=409)
+        return refused_page(request, refusal.messages)
     return redirect("meeting", pk)
 
 

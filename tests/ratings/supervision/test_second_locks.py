@@ -28,7 +28,7 @@ from ratings.supervision.cases import briefs, unclear_episodes
 from ratings.supervision.follow_ups import assign_follow_up
 from ratings.supervision.tables import next_meetings
 from tests.factories import ClientFactory, SessionFactory, history, rate
-from tests.world import TEXTS, World, build_world
+from tests.world import TEXTS, World
 
 pytestmark = pytest.mark.django_db
 PARTS = {
@@ -46,9 +46,8 @@ PARTS = {
 
 
 @pytest.fixture
-def world() -> World:
+def world(world) -> World:
     """Robin's record, with a session to come."""
-    world = build_world()
     SessionFactory(client=world.client, starts_at=timezone.now() + timedelta(days=2))
     return world
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ratings.analysis.slow import MIDDLE, erosion_of, low_edges_of, phases_of, same_answers_of
+from ratings.analysis.several_sessions import MIDDLE, erosion_of, low_edges_of, phases_of, same_answers_of
 from ratings.analysis.usual import usual_levels
 from tests.ratings.analysis.cases import items
 

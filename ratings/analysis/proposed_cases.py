@@ -13,7 +13,7 @@ LEAST_RATED = 4
 
 
 @dataclass(frozen=True)
-class Case:
+class Candidate:
     """One client as the proposal reads them.
 
     `place` is the client's key in the order of attention, the smallest first, None where no signal is open; `signal`
@@ -46,58 +46,58 @@ def day(moment: date) -> str:
     return f"{moment.day} {moment:%B}"
 
 
-def worst(cases: Iterable[Case]) -> Case | None:
+def worst(cases: Iterable[Candidate]) -> Candidate | None:
     """Return the most urgent case; None where no signal is open."""
     return min(
         (case for case in cases if case.place is not None), key=lambda case: (case.place, case.code), default=None
     )
 
 
-def oldest(cases: Iterable[Case]) -> Case | None:
+def oldest(cases: Iterable[Candidate]) -> Candidate | None:
     """Return the case in which something has been open for longest; None where nothing is."""
     waiting = [(case.open_since, case.code, case) for case in cases if case.open_since]
     return min(waiting, key=lambda each: each[:2])[2] if waiting else None
 
 
-def never_reviewed(cases: Iterable[Case]) -> Case | None:
+def never_reviewed(cases: Iterable[Candidate]) -> Candidate | None:
     """Return the case longest in therapy of those that no meeting has decided on; None without one."""
     new = [case for case in cases if not case.reviewed]
     return min(new, key=lambda case: (case.started_on, case.code), default=None)
 
 
-def going_well(cases: Iterable[Case]) -> Case | None:
+def going_well(cases: Iterable[Candidate]) -> Candidate | None:
     """Return the case furthest above its usual level of those that go well; None without one."""
     well = [case for case in cases if case.goes_well]
     return min(well, key=lambda case: (-(case.above or 0), case.code), default=None)
 
 
-def worst_words(case: Case) -> str:
+def worst_words(case: Candidate) -> str:
     """Say why the most urgent case is proposed."""
     since = f", since {day(case.signal_since)}" if case.signal_since else ""
     return f"Needs attention first: {case.signal.lower()}{since}."
 
 
-def next_words(case: Case) -> str:
+def next_words(case: Candidate) -> str:
     """Say why another urgent case is proposed."""
     return worst_words(case).replace("first", "too", 1)
 
 
-def oldest_words(case: Case) -> str:
+def oldest_words(case: Candidate) -> str:
     """Say since when something has been open."""
     return f"Open for long: something has waited since {day(case.open_since)}." if case.open_since else ""
 
 
-def never_words(case: Case) -> str:
+def never_words(case: Candidate) -> str:
     """Say that the case is new to supervision."""
     return f"Not reviewed in supervision yet, in therapy since {day(case.started_on)} {case.started_on.year}."
 
 
-def well_words(_: Case) -> str:
+def well_words(_: Candidate) -> str:
     """Say that nothing is open and ask what helps."""
     return "Going well: nothing open, and the latest rating is not below usual. What helps here?"
 
 
-Pick = tuple[Callable[[Iterable[Case]], Case | None], Callable[[Case], str]]
+Pick = tuple[Callable[[Iterable[Candidate]], Candidate | None], Callable[[Candidate], str]]
 MIX: Sequence[Pick] = (
     (worst, worst_words),
     (oldest, oldest_words),
@@ -106,7 +106,7 @@ MIX: Sequence[Pick] = (
 )
 
 
-def propose(cases: Sequence[Case], size: int = CASES, taken: Sequence[Any] = ()) -> list[tuple[Any, str]]:
+def propose(cases: Sequence[Candidate], size: int = CASES, taken: Sequence[Any] = ()) -> list[tuple[Any, str]]:
     """Return up to `size` cases, each as its key and a reason in words; the keys in `taken` are left out.
 
     One case of each kind comes first, in the order of MIX. The rest are the next most urgent, then others never

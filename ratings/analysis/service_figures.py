@@ -17,13 +17,13 @@ from ratings.elements import ELEMENTS
 Items = Mapping[str, int | None]
 Figure = dict[str, float | int | None]
 NORMAL_95 = 1.96
-FORMS = ("clinician", "client")
+RATERS = ("clinician", "client")
 ENDINGS = ("planned", "unplanned", "other")
 
 
 @dataclass(frozen=True)
-class Visit:
-    """One held session: the answers by form (`said`), and what became of the question to the client.
+class HeldSession:
+    """One held session: the answers by rater (`said`), and what became of the question to the client.
 
     `seconds` is the time from opening the clinician's form to its first save, None where it is not known.
     """
@@ -38,7 +38,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Course:
+class StrainCourse:
     """One strain: days until a person spoke of it and until it was repaired, None where that did not happen."""
 
     clinician: Hashable
@@ -47,7 +47,7 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Said:
+class CountedCase:
     """One case of a kind, counted by whether something `is_so` of it.
 
     A signal: its rule, and whether a person found it not right. An ended therapy: how it ended. A rating: the answer to
@@ -59,7 +59,7 @@ class Said:
     is_so: bool = True
 
 
-def of_sessions(visits: Sequence[Visit]) -> dict[str, object]:
+def of_sessions(visits: Sequence[HeldSession]) -> dict[str, object]:
     """Return the figures of a month's held sessions."""
     asked = [visit for visit in visits if visit.asked]
     return {
@@ -68,18 +68,21 @@ def of_sessions(visits: Sequence[Visit]) -> dict[str, object]:
         "rated": sum("clinician" in visit.said for visit in visits),
         "asked": {"n": len(asked), "by": people(asked)}
         | {name: sum(getattr(visit, name) for visit in asked) for name in ("answered", "declined")},
-        "elements": {form: elements(visits, form) for form in FORMS},
+        "elements": {rater: elements(visits, rater) for rater in RATERS},
         "seconds": middle((visit.clinician, visit.seconds) for visit in visits),
     }
 
 
-def people(rows: Iterable[Visit | Course | Said]) -> int:
+def people(rows: Iterable[HeldSession | StrainCourse | CountedCase]) -> int:
     """Return how many clinicians these rows come from."""
     return len({row.clinician for row in rows})
 
 
 def of_strains(
-    courses: Collection[Course], signals: Iterable[Said], endings: Collection[Said], discussed: Collection[Said]
+    courses: Collection[StrainCourse],
+    signals: Iterable[CountedCase],
+    endings: Collection[CountedCase],
+    discussed: Collection[CountedCase],
 ) -> dict[str, object]:
     """Return what became of strains and signals in a year; of a month they would be too few.
 
@@ -96,19 +99,19 @@ def of_strains(
     }
 
 
-def kinds(rows: Iterable[Said]) -> Counter[str]:
+def kinds(rows: Iterable[CountedCase]) -> Counter[str]:
     """Count the cases of each kind."""
     return Counter(row.kind for row in rows)
 
 
-def part_of(rows: Collection[Said]) -> Figure:
+def part_of(rows: Collection[CountedCase]) -> Figure:
     """Return of how many cases it is so (`part`), and of how many in all."""
     return {"part": sum(row.is_so for row in rows), "n": len(rows), "by": people(rows)}
 
 
-def rules(signals: Iterable[Said]) -> dict[str, Figure]:
+def rules(signals: Iterable[CountedCase]) -> dict[str, Figure]:
     """Return for each rule how many signals it raised, and how many of them a person found not right."""
-    by_rule: dict[str, list[Said]] = defaultdict(list)
+    by_rule: dict[str, list[CountedCase]] = defaultdict(list)
     for signal in signals:
         by_rule[signal.kind].append(signal)
     return {rule: part_of(raised) for rule, raised in sorted(by_rule.items())}
@@ -128,7 +131,7 @@ def middle(values: Iterable[tuple[Hashable, float | None]]) -> Figure:
     return found | {"median": median(numbers), "p90": quantiles(numbers, n=10, method="inclusive")[-1]}
 
 
-def elements(visits: Sequence[Visit], form: str) -> dict[str, Figure]:
+def elements(visits: Sequence[HeldSession], rater: str) -> dict[str, Figure]:
     """Return each element's mean over the clients' own means, with a 95% interval and the number of clients.
 
     A client with many sessions counts once, so that the interval is one over independent people.
@@ -136,7 +139,7 @@ def elements(visits: Sequence[Visit], form: str) -> dict[str, Figure]:
     by_client: dict[str, dict[Hashable, list[float]]] = {key: defaultdict(list) for key in ELEMENTS}
     raters: dict[str, set[Hashable]] = {key: set() for key in ELEMENTS}
     for visit in visits:
-        for key, score in element_scores(visit.said.get(form, {})).items():
+        for key, score in element_scores(visit.said.get(rater, {})).items():
             if score is not None:
                 by_client[key][visit.client].append(score)
                 raters[key].add(visit.clinician)

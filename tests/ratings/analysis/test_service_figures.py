@@ -2,7 +2,15 @@
 
 import pytest
 
-from ratings.analysis.report import Course, Said, Visit, mean_of, middle, of_sessions, of_strains
+from ratings.analysis.service_figures import (
+    CountedCase,
+    HeldSession,
+    StrainCourse,
+    mean_of,
+    middle,
+    of_sessions,
+    of_strains,
+)
 from ratings.elements import ELEMENTS, ITEM_KEYS
 
 
@@ -12,7 +20,7 @@ def all_of(score, **given):
 
 def visit(client, clinician="ada", own=None, clients=None, **known):
     said = {form: items for form, items in (("clinician", own), ("client", clients)) if items}
-    return Visit(client, clinician, said, **known)
+    return HeldSession(client, clinician, said, **known)
 
 
 def test_a_month_without_sessions():
@@ -65,10 +73,14 @@ def test_median_and_ninetieth_percentile():
 
 
 def test_what_became_of_strains():
-    courses = [Course("ada", 1.0, 20.0), Course("ada", 3.0), Course("ben")]
-    signals = [Said("ada", "gap"), Said("ben", "gap", is_so=False), Said("ben", "erosion", is_so=False)]
-    endings = [Said("ada", "planned"), Said("ben", "unplanned"), Said("ben", "unplanned")]
-    discussed = [Said("ada", "yes"), Said("ada", "not_yet", is_so=False)]
+    courses = [StrainCourse("ada", 1.0, 20.0), StrainCourse("ada", 3.0), StrainCourse("ben")]
+    signals = [
+        CountedCase("ada", "gap"),
+        CountedCase("ben", "gap", is_so=False),
+        CountedCase("ben", "erosion", is_so=False),
+    ]
+    endings = [CountedCase("ada", "planned"), CountedCase("ben", "unplanned"), CountedCase("ben", "unplanned")]
+    discussed = [CountedCase("ada", "yes"), CountedCase("ada", "not_yet", is_so=False)]
     found = of_strains(courses, signals, endings, discussed)
     assert found["strains"] == {"n": 3, "by": 2}
     assert (found["acknowledged"]["median"], found["acknowledged"]["n"], found["acknowledged"]["by"]) == (2.0, 2, 1)

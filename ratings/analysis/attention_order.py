@@ -10,6 +10,6 @@ from ratings.analysis.rule import Rule
 UNRANKED = 99
 
 
-def place(rule: Rule, opened_at: datetime) -> tuple[int, datetime, str]:
+def attention_key(rule: Rule, opened_at: datetime) -> tuple[int, datetime, str]:
     """Return the key by which open signals are sorted. Rules without a rank come last."""
     return (UNRANKED if rule.rank is None else rule.rank, opened_at, rule.id)

@@ -1,4 +1,4 @@
-"""The course of a rupture: what it is judged against, when its repair is proposed, when it counts as unresolved.
+"""The course of a rupture (a strain): what it is judged against, when repair is proposed, when it is unresolved.
 
 Source: docs/measures.md#from-rupture-to-repair. Scores are overall alliance, 1 to 7. Sessions are named by their index.
 """
@@ -14,7 +14,7 @@ SESSIONS_ALLOWED = 3  # rated sessions after the one that opened the rupture
 
 
 @dataclass(frozen=True)
-class Rupture:
+class RuptureCourse:
     """A rupture in one series of scores: where it opened, the level and scale (points) frozen at that time.
 
     `repair_proposed` and `unresolved` are the sessions at which the one or the other came about, None where it has not.
@@ -45,7 +45,7 @@ def first_of_alarm(levels: Sequence[Usual | None], flagged: int) -> int:
     return max(index for index in range(flagged) if levels[index])
 
 
-def follow(scores: Sequence[float | None], opened: int, level: float, scale: float) -> Rupture:
+def follow(scores: Sequence[float | None], opened: int, level: float, scale: float) -> RuptureCourse:
     """Follow a rupture through the scores after `opened`, against its frozen level and scale (points).
 
     Two rated sessions running back in the usual range propose the repair. None proposed by the third later rated
@@ -64,10 +64,10 @@ def follow(scores: Sequence[float | None], opened: int, level: float, scale: flo
             break
         if seen == SESSIONS_ALLOWED:
             unresolved = index
-    return Rupture(opened, level, scale, proposed, unresolved)
+    return RuptureCourse(opened, level, scale, proposed, unresolved)
 
 
-def from_flag(levels: Sequence[Usual | None], scores: Sequence[float | None], flagged: int) -> Rupture:
+def from_flag(levels: Sequence[Usual | None], scores: Sequence[float | None], flagged: int) -> RuptureCourse:
     """Follow the rupture that a flag opens, against the level before the first session of the alarm.
 
     Raises ValueError where the session has no z.
@@ -76,15 +76,3 @@ def from_flag(levels: Sequence[Usual | None], scores: Sequence[float | None], fl
     if before is None:
         raise ValueError(f"no score at index {flagged}")
     return follow(scores, flagged, before.level, before.scale)
-
-
-def ruptures(levels: Sequence[Usual | None], scores: Sequence[float | None]) -> list[Rupture]:
-    """Return the ruptures that flags alone open in one series; each ends where its repair is proposed."""
-    found: list[Rupture] = []
-    for index, usual in enumerate(levels):
-        if usual is None or usual.flag is None:
-            continue
-        last = found[-1] if found else None
-        if last is None or (last.repair_proposed is not None and last.repair_proposed < index):
-            found.append(from_flag(levels, scores, index))
-    return found

@@ -8,8 +8,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from ratings.analysis.report import FORMS, Visit
 from ratings.analysis.scores import all_scores
+from ratings.analysis.service_figures import RATERS, HeldSession
 from ratings.analysis.words import spoken
 from ratings.elements import ELEMENTS
 
@@ -19,7 +19,7 @@ KEYS = ("overall", *ELEMENTS)
 
 
 @dataclass(frozen=True)
-class Beside:
+class SideBySide:
     """One score as the clinician (`own`) and the clients (`theirs`) rated it: means in which each client counts once.
 
     `pairs` is the number of sessions that both rated, `clients` that of their clients, `near` that of sessions with
@@ -39,15 +39,15 @@ class Beside:
         return "the same" if not apart else f"{abs(apart)} {'higher' if apart > 0 else 'lower'}"
 
 
-def beside(visits: Sequence[Visit]) -> dict[str, Beside]:
+def side_by_side(visits: Sequence[HeldSession]) -> dict[str, SideBySide]:
     """Return the comparison of the overall score ("overall") and of each element, by its key.
 
     A score has no entry below four sessions that both rated. Raises ValueError for answers that are not 1 to 7.
     """
     by_client: dict[str, dict[Hashable, list[tuple[float, float]]]] = {key: defaultdict(list) for key in KEYS}
     for visit in visits:
-        if all(form in visit.said for form in FORMS):
-            own, theirs = (all_scores(visit.said[form]) for form in FORMS)
+        if all(rater in visit.said for rater in RATERS):
+            own, theirs = (all_scores(visit.said[rater]) for rater in RATERS)
             for key in KEYS:
                 mine, other = own[key], theirs[key]
                 if mine is not None and other is not None:
@@ -55,11 +55,11 @@ def beside(visits: Sequence[Visit]) -> dict[str, Beside]:
     return {key: compared(pairs) for key, pairs in by_client.items() if sum(map(len, pairs.values())) >= FEWEST_PAIRS}
 
 
-def compared(pairs: dict[Hashable, list[tuple[float, float]]]) -> Beside:
+def compared(pairs: dict[Hashable, list[tuple[float, float]]]) -> SideBySide:
     """Compare one score, from the pairs of each client: the clinician's score and the client's."""
     means = [(fmean(mine for mine, _ in given), fmean(other for _, other in given)) for given in pairs.values()]
     every = [pair for given in pairs.values() for pair in given]
-    return Beside(
+    return SideBySide(
         pairs=len(every),
         clients=len(pairs),
         own=fmean(mine for mine, _ in means),

@@ -2,8 +2,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
-from ratings.analysis.rules import RULES
-from ratings.analysis.triage import place
+from ratings.analysis.all_rules import RULES
+from ratings.analysis.attention_order import attention_key
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ def waiting(rule, day=0):
 
 
 def in_order(items):
-    return sorted(items, key=lambda item: place(RULES[item.rule], item.opened_at))
+    return sorted(items, key=lambda item: attention_key(RULES[item.rule], item.opened_at))
 
 
 def test_the_graver_rule_comes_first_however_long_another_has_waited():

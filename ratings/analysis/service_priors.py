@@ -14,7 +14,7 @@ LEAST_BETWEEN = 0.25  # variance between clients, in squared points
 
 
 @dataclass(frozen=True)
-class Estimate:
+class PriorEstimate:
     """An estimated prior, in points: mean of first scores (m0), spread between (tau) and within clients (sigma).
 
     `clients` and `pairs` are the numbers of first scores and of successive scores that it rests on.
@@ -27,7 +27,7 @@ class Estimate:
     pairs: int
 
 
-def estimate(series: Iterable[Sequence[float]]) -> Estimate | None:
+def estimate(series: Iterable[Sequence[float]]) -> PriorEstimate | None:
     """Return the prior estimated from each client's overall scores, in the order of the sessions.
 
     sigma comes from the differences of successive scores, tau from the variance of first scores less sigma squared, 0.5
@@ -42,9 +42,9 @@ def estimate(series: Iterable[Sequence[float]]) -> Estimate | None:
         return None
     sigma = sqrt(sum(squares) / (2 * len(squares)))
     tau = sqrt(max(pvariance(first) - sigma**2, LEAST_BETWEEN))
-    return Estimate(fmean(first), tau, sigma, len(first), len(squares))
+    return PriorEstimate(fmean(first), tau, sigma, len(first), len(squares))
 
 
-def enough(found: Estimate | None) -> bool:
+def enough(found: PriorEstimate | None) -> bool:
     """Whether an estimate rests on 100 clients and 500 pairs at least, and on ratings that vary."""
     return found is not None and found.clients >= LEAST_CLIENTS and found.pairs >= LEAST_PAIRS and found.sigma > 0

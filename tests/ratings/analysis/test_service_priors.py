@@ -4,7 +4,7 @@ from statistics import pvariance
 
 import pytest
 
-from ratings.analysis.priors import Estimate, enough, estimate
+from ratings.analysis.service_priors import PriorEstimate, enough, estimate
 from ratings.analysis.usual import Prior
 
 
@@ -31,7 +31,7 @@ def test_without_a_first_score_and_a_pair_there_is_no_estimate(series):
     [(100, 500, 0.4, True), (99, 500, 0.4, False), (100, 499, 0.4, False), (100, 500, 0.0, False)],
 )
 def test_it_takes_a_hundred_clients_and_five_hundred_pairs_that_vary(clients, pairs, sigma, expected):
-    assert enough(Estimate(5.2, 0.9, sigma, clients, pairs)) is expected
+    assert enough(PriorEstimate(5.2, 0.9, sigma, clients, pairs)) is expected
 
 
 def test_ratings_made_from_a_prior_give_that_prior_back():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ratings.analysis.agreement import difference
+from ratings.analysis.paired_difference import difference
 
 PEAK_FLOW = [
     [494, 395, 516, 434, 476, 557, 413, 442, 650, 433, 417, 656, 267, 478, 178, 423, 427],

@@ -5,25 +5,25 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratings.analysis.agenda import Case, propose
+from ratings.analysis.proposed_cases import Candidate, propose
 
 DAY = date(2026, 3, 2)
 
 
-def case(code: str, **known) -> Case:
-    return Case(key=code, code=code, **{"started_on": DAY, "reviewed": True} | known)
+def case(code: str, **known) -> Candidate:
+    return Candidate(key=code, code=code, **{"started_on": DAY, "reviewed": True} | known)
 
 
-def strained(code: str, rank: int, day: int, **known) -> Case:
+def strained(code: str, rank: int, day: int, **known) -> Candidate:
     since = date(2026, 11, day)
     return case(code, place=(rank, since), signal="Unusually low", signal_since=since, open_since=since, **known)
 
 
-def well(code: str, above: float = 0.5, **known) -> Case:
+def well(code: str, above: float = 0.5, **known) -> Candidate:
     return case(code, **{"rated": 8, "above": above} | known)
 
 
-def keys(*cases: Case, **how) -> list[str]:
+def keys(*cases: Candidate, **how) -> list[str]:
     return [key for key, _ in propose(cases, **how)]
 
 
@@ -84,7 +84,7 @@ def test_nobody_to_review_is_no_case():
 
 
 any_case = st.builds(
-    Case,
+    Candidate,
     key=st.integers(0, 30),
     code=st.text(max_size=3),
     started_on=st.dates(),
