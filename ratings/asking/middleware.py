@@ -7,7 +7,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.html import format_html
 
-from ratings.asking.answering import FormState, how_stands
+from ratings.asking.answering import FormState, form_state
 from ratings.asking.device import Bound, bound, release
 
 SIGN_IN = ("account_login", "mfa_login_webauthn", "mfa_authenticate")
@@ -34,7 +34,7 @@ class HandedOverMiddleware:
             offer_the_way_back(request, device)
             return self.get_response(request)
         if device.handed_over:
-            pages = PAGES[how_stands(device.form(), timezone.now())]
+            pages = PAGES[form_state(device.form(), timezone.now())]
             if page_at(request.path_info) not in pages:
                 return redirect(pages[0])
         return self.get_response(request)

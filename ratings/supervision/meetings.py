@@ -50,8 +50,8 @@ def fill(meeting: Meeting, supervisor: User) -> None:
     start = (meeting.items.aggregate(last=Max("place"))["last"] or 0) + 1
     proposed = propose(cases(supervisor, timezone.now()), room, list(there)) if room > 0 else []
     AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, episode_id=episode, place=start + turn, reason=reason)
-        for turn, (episode, reason) in enumerate(proposed)
+        AgendaItem(meeting=meeting, episode_id=episode, place=start + number, reason=reason)
+        for number, (episode, reason) in enumerate(proposed)
     )
 
 

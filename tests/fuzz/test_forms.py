@@ -28,7 +28,7 @@ NEEDS = {
     "DeactivateForm": lambda: {"person": User()},
     "MoveForm": lambda: {"sessions": TherapySession.objects.none()},
     "ErasureForm": lambda: {"code": "R-1"},
-    "SayForm": lambda: {"rupture": Rupture(state="open", source="rule")},
+    "RuptureStateForm": lambda: {"rupture": Rupture(state="open", source="rule")},
     "FollowUpForm": lambda: {"clinician": User(name="Ada"), "supervisors": [], "user": User(name="Ada")},
     "AddCaseForm": lambda: {"offered": []},
 }

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 from ratings.asking import answering
-from ratings.asking.answering import ClosedError, FormState, frank_is_due, how_stands, link_of_token
+from ratings.asking.answering import ClosedError, FormState, form_state, frank_is_due, link_of_token
 from ratings.asking.device import bind, bound
 from ratings.asking.forms import AnswerForm, CodeForm
 from ratings.asking.guess_limits import count_wrong_guess, may_guess
@@ -46,7 +46,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 def form_of(request: HttpRequest, link: ClientLink | None) -> HttpResponse:
     if link and request.method == "POST":
         return receive(request, link)
-    state = how_stands(link, timezone.now())
+    state = form_state(link, timezone.now())
     if state == FormState.OVER:
         return closed_page(request)
     if state == FormState.STOPPED:
@@ -77,7 +77,7 @@ def send(request: HttpRequest, link: ClientLink) -> HttpResponse:
     if form.is_valid():
         answering.send_answers(link, form.answers, key=form.cleaned_data["idempotency_key"])
         return redirect("thank_you")
-    if how_stands(link, timezone.now()) != FormState.OPEN:
+    if form_state(link, timezone.now()) != FormState.OPEN:
         raise ClosedError
     return questions_page(request, link, form)
 

@@ -18,8 +18,8 @@ from alliance_tracker.qr import qr_code
 from clients.client_pages import client_form_page, editable_client, editable_session, open_episode, record_look
 from clients.models import TherapySession
 from ratings.asking import invitations
+from ratings.asking.ask_status import AskStatus
 from ratings.asking.forms import AskingForm, initial_of_asking
-from ratings.asking.question import Asking
 
 SHOWN_ONCE = "shown_once"
 
@@ -37,7 +37,7 @@ def asking_page(request: HttpRequest, session: TherapySession, *, status: int = 
     record_look(request, session)
     now = timezone.now()
     context = {"session": session, "client": session.episode.client, "nav": "today", "today": timezone.localdate(now)}
-    context |= {"asking": Asking(session, request.user, now), **more}
+    context |= {"asking": AskStatus(session, request.user, now), **more}
     return TemplateResponse(request, "ratings/asking/ask_client.html", context, status=status)
 
 

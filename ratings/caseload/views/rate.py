@@ -11,7 +11,7 @@ from alliance_tracker.accounts.middleware import wants_json
 from alliance_tracker.forms import posted, require_safe_or_post
 from clients.client_pages import editable_session, record_look
 from clients.models import TherapySession
-from ratings.asking.question import Asking
+from ratings.asking.ask_status import AskStatus
 from ratings.caseload.today import clinicians_day, next_to_rate
 from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater, RatingDraft, Standing
@@ -59,7 +59,7 @@ def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm,
         "session": session,
         "client": session.episode.client,
         "day": clinicians_day(request.user, now),
-        "asking": Asking(session, request.user, now),
+        "asking": AskStatus(session, request.user, now),
         "saved": just_saved(request.user, request.GET.get("saved", ""), now),
         "something_open": Standing.objects.editable_by(request.user).something_open(session.episode),
         "too_early": not session.is_due(now),

@@ -14,14 +14,15 @@ from alliance_tracker.accounts.sign_ins import lock_idle_accounts
 from alliance_tracker.audit.seals import seal_trail
 from clients.actions import top_up_plans
 from clients.models import Episode
-from ratings.asking.invitations import mail_due_links, remind_clients
+from ratings.asking.client_reminders import remind_clients
+from ratings.asking.invitations import mail_due_links
 from ratings.privacy.erasure import list_erasures
 from ratings.reports.service_months import write_months
 from ratings.saving.drafts import drop_outdated_drafts
 from ratings.standing.prior_versions import estimate_priors
 from ratings.standing.refresh import absorb_opened
 from ratings.standing.rule_counts import count_rules
-from ratings.strains.staff_reminders import remind
+from ratings.strains.staff_reminders import remind_clinicians
 from ratings.supervision.digest import send_digests
 
 
@@ -63,7 +64,7 @@ def seal_audit(now: datetime) -> int:
 STEPS: dict[str, Callable[[datetime], int]] = {
     "sessions planned": plan_sessions,
     "episodes brought up to date": absorb_ratings,
-    "people reminded": remind,
+    "people reminded": remind_clinicians,
     "clients asked by e-mail": mail_due_links,
     "clients reminded": remind_clients,
     "digests sent": send_digests,

@@ -13,7 +13,7 @@ from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, posted, require_safe_or_post
 from clients.client_pages import client_form_page, editable_client
 from ratings.privacy import actions
-from ratings.privacy.client_copy.bundle import write_bundle
+from ratings.privacy.client_copy.zip_file import write_copy
 from ratings.privacy.forms import RectificationForm
 
 
@@ -25,7 +25,7 @@ def copy_for_client(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return TemplateResponse(request, "ratings/privacy/copy_for_client.html", {"client": client})
     record("record.copied", by=request.user, target=client, client_id=pk)
-    content = write_bundle(client, request.user, timezone.now())
+    content = write_copy(client, request.user, timezone.now())
     headers = {"Content-Disposition": 'attachment; filename="record.zip"'}
     return HttpResponse(content, content_type="application/zip", headers=headers)
 

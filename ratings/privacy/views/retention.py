@@ -17,7 +17,7 @@ from clients import codes
 from clients.models import Episode
 from ratings.privacy import actions, inventory
 from ratings.privacy.forms import ErasureForm, HoldForm, RetentionFilterForm
-from ratings.privacy.retention import WITH_THEM, found, hold_on, kept, would_go
+from ratings.privacy.retention import WITH_THEM, counts_to_erase, filtered_records, hold_on, kept_records
 
 
 def listed_client(pk: UUID) -> Episode:
@@ -31,9 +31,9 @@ def listed_client(pk: UUID) -> Episode:
 def retention(request: HttpRequest) -> HttpResponse:
     record("caseload.viewed", by=request.user)
     form = RetentionFilterForm(request.GET)
-    episodes = found(**form.cleaned_data, service=request.service) if form.is_valid() else []
+    episodes = filtered_records(**form.cleaned_data, service=request.service) if form.is_valid() else []
     page = Paginator(episodes, codes.PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = kept(list(page.object_list), request.service)
+    rows = kept_records(list(page.object_list), request.service)
     return form_page(request, "ratings/privacy/retention.html", form, page=page, rows=rows, nav="retention")
 
 
@@ -71,7 +71,11 @@ def erase_client(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "The record is erased. Copies in backups go as the backups expire.")
         return redirect("retention")
     record("erasure.previewed", by=request.user, client_id=pk)
-    context = {"row": kept([episode], request.service)[0], "counts": would_go(episode.client), "with_them": WITH_THEM}
+    context = {
+        "row": kept_records([episode], request.service)[0],
+        "counts": counts_to_erase(episode.client),
+        "with_them": WITH_THEM,
+    }
     return form_page(request, "ratings/privacy/erase_client.html", form, episode=episode, nav="retention", **context)
 
 

@@ -13,7 +13,7 @@ from clients.client_pages import client_form_page, editable_client, editable_ses
 from clients.models import Episode, TherapySession
 from ratings.models import Rupture, Signal
 from ratings.strains import actions
-from ratings.strains.forms import MarkForm, PauseForm, SayForm
+from ratings.strains.forms import MarkRuptureForm, PauseSignalsForm, RuptureStateForm
 
 
 def done(request: HttpRequest, client_id: UUID, words: str, action: Callable[..., Any], *about: Any) -> HttpResponse:
@@ -49,7 +49,7 @@ def reject_signal(request: HttpRequest, pk: UUID) -> HttpResponse:
 def change_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
     rupture = get_object_or_404(Rupture.objects.editable_by(request.user).select_related("episode__client"), pk=pk)
     client = looked_at(request, rupture.episode.client)
-    form = SayForm(posted(request), rupture=rupture)
+    form = RuptureStateForm(posted(request), rupture=rupture)
     if carried_out(form, actions.change_rupture, rupture=rupture, by=request.user):
         return redirect("client", client.pk)
     return client_form_page(request, "ratings/strains/change_rupture.html", form, client, rupture=rupture)
@@ -59,7 +59,7 @@ def change_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
 def mark_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
     session: TherapySession = editable_session(request, pk)
     client = looked_at(request, session.episode.client)
-    form = MarkForm(posted(request))
+    form = MarkRuptureForm(posted(request))
     if carried_out(form, actions.mark_rupture, session=session, by=request.user):
         return redirect("client", client.pk)
     return client_form_page(request, "ratings/strains/mark_rupture.html", form, client, session=session)
@@ -72,7 +72,7 @@ def newest_episode(request: HttpRequest, pk: UUID) -> Episode:
 @require_safe_or_post
 def pause_signals(request: HttpRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
-    form = PauseForm(posted(request))
+    form = PauseSignalsForm(posted(request))
     if carried_out(form, actions.pause_signals, episode=newest_episode(request, pk), by=request.user):
         return redirect("client", pk)
     return client_form_page(request, "ratings/strains/pause_signals.html", form, client)

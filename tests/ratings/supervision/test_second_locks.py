@@ -14,8 +14,8 @@ from alliance_tracker.accounts.models import User
 from clients.actions import hand_on
 from clients.client_pages import open_episode
 from clients.models import Episode, TherapySession
+from ratings.asking.ask_status import AskStatus
 from ratings.asking.asked import Asked
-from ratings.asking.question import Asking
 from ratings.caseload import lists
 from ratings.caseload.client_page import ClientPage
 from ratings.caseload.views.rate import rating_page
@@ -84,7 +84,7 @@ def test_whose_client_it_is_decides_what_the_page_offers(world):
 
 
 def test_links_that_still_work_are_for_the_clinician(world, rated):
-    mine, theirs = (Asking(rated, world.people[name], timezone.now()) for name in ("ada", "sue"))
+    mine, theirs = (AskStatus(rated, world.people[name], timezone.now()) for name in ("ada", "sue"))
     assert len(mine.open_links) == 1
     assert theirs.open_links == []
 
@@ -92,7 +92,7 @@ def test_links_that_still_work_are_for_the_clinician(world, rated):
 def test_that_an_answer_is_hidden_is_said_to_the_clinician_alone(world):
     session = SessionFactory(client=world.client)
     rate(session, rater=Rater.CLIENT)
-    hidden = {name: Asking(session, world.people[name], timezone.now()).is_hidden for name in ("ada", "sue", "ben")}
+    hidden = {name: AskStatus(session, world.people[name], timezone.now()).is_hidden for name in ("ada", "sue", "ben")}
     assert hidden == {"ada": True, "sue": False, "ben": False}
 
 

@@ -1,13 +1,13 @@
-"""What is held about one client because of what the staff did: supervision, emergency access, holds, look-ups.
+"""The tables of the copy for a client about what staff did: supervision, emergency access, holds, look-ups.
 
-Whoever did it is named by role. Why a record was opened in an emergency, or put on hold, may be about others: that it
-was is here, the reason is not.
+Each person stands with a role. That a record was opened in an emergency or put on hold is here; the reason is not, as
+it may be about other people.
 """
 
 from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.models import AuditEvent
 from ratings.models import AgendaItem, FollowUp, SignalReview
-from ratings.privacy.client_copy.subject import THE_CLIENT_OR_NOBODY, Held, Row, moment, roles
+from ratings.privacy.client_copy.copied_client import THE_CLIENT_OR_NOBODY, CopiedClient, CopyRow, moment, roles
 
 PURPOSES = {
     "viewed": "To read it, for therapy, supervision or its administration",
@@ -19,13 +19,13 @@ TO_KEEP_IT = "To keep the record"
 IN_AN_EMERGENCY = "Emergency access: to read it without being responsible for the client, for a reason that was noted"
 
 
-def reviews(held: Held) -> list[Row]:
+def reviews(copied: CopiedClient) -> list[CopyRow]:
     """Return which signals a supervisor has seen."""
-    seen = SignalReview.objects.filter(signal__episode__in=held.episodes).select_related("signal", "by")
+    seen = SignalReview.objects.filter(signal__episode__in=copied.episodes).select_related("signal", "by")
     return [
         {
-            "therapy": held.therapy[review.signal.episode_id],
-            "date": held.day[review.signal.session_id],
+            "therapy": copied.therapy[review.signal.episode_id],
+            "date": copied.day[review.signal.session_id],
             "signal": review.signal.rule,
             "seen": moment(review.at),
             "by": roles(review.by),
@@ -34,12 +34,12 @@ def reviews(held: Held) -> list[Row]:
     ]
 
 
-def follow_ups(held: Held) -> list[Row]:
-    """Return what someone was to do for the client; without an owner it is the clinician's."""
-    found = FollowUp.objects.filter(episode__in=held.episodes).select_related("owner", "made_by", "done_by")
+def follow_ups(copied: CopiedClient) -> list[CopyRow]:
+    """Return what someone was to do for the client. Without an owner, it was for the clinician."""
+    found = FollowUp.objects.filter(episode__in=copied.episodes).select_related("owner", "made_by", "done_by")
     return [
         {
-            "therapy": held.therapy[follow_up.episode_id],
+            "therapy": copied.therapy[follow_up.episode_id],
             "what": follow_up.what,
             "for": roles(follow_up.owner) if follow_up.owner else "Clinician",
             "due": follow_up.due_on,
@@ -52,12 +52,12 @@ def follow_ups(held: Held) -> list[Row]:
     ]
 
 
-def supervision(held: Held) -> list[Row]:
-    """Return where the client was a case of a meeting: why, what was decided, the action and the minutes."""
-    items = AgendaItem.objects.filter(episode__in=held.episodes).select_related("meeting__supervisor", "action")
+def supervision(copied: CopiedClient) -> list[CopyRow]:
+    """Return the meetings that the client was a case of: why, what was decided, the action and the minutes."""
+    items = AgendaItem.objects.filter(episode__in=copied.episodes).select_related("meeting__supervisor", "action")
     return [
         {
-            "therapy": held.therapy[item.episode_id],
+            "therapy": copied.therapy[item.episode_id],
             "meeting": item.meeting.held_on,
             "of": roles(item.meeting.supervisor),
             "proposed_because": item.reason,
@@ -71,9 +71,9 @@ def supervision(held: Held) -> list[Row]:
     ]
 
 
-def emergency_access(held: Held) -> list[Row]:
+def emergency_access(copied: CopiedClient) -> list[CopyRow]:
     """Return who read the record by emergency access, and whether a supervisor found it justified."""
-    opened = held.client.emergency_accesses.select_related("user", "reviewed_by").order_by("opened_at", "pk")
+    opened = copied.client.emergency_accesses.select_related("user", "reviewed_by").order_by("opened_at", "pk")
     return [
         {
             "from": moment(access.opened_at),
@@ -87,16 +87,16 @@ def emergency_access(held: Held) -> list[Row]:
     ]
 
 
-def disagreements(held: Held) -> list[Row]:
-    noted = held.client.rectifications.order_by("added_at", "pk")
+def disagreements(copied: CopiedClient) -> list[CopyRow]:
+    noted = copied.client.rectifications.order_by("added_at", "pk")
     return [{"added": moment(each.added_at), "text": each.text} for each in noted]
 
 
-def holds(held: Held) -> list[Row]:
-    """Return that the record was held, without the reason: it is the service's, and may be about others."""
+def holds(copied: CopiedClient) -> list[CopyRow]:
+    """Return when the record was on hold. The reason is left out, as it may be about other people."""
     return [
         {"from": moment(each.held_at), "until": each.until, "lifted": moment(each.lifted_at)}
-        for each in held.client.legal_holds.order_by("held_at", "pk")
+        for each in copied.client.legal_holds.order_by("held_at", "pk")
     ]
 
 
@@ -106,9 +106,9 @@ def purpose(action: str) -> str:
     return PURPOSES.get(action.rpartition(".")[2], TO_KEEP_IT)
 
 
-def look_ups(held: Held) -> list[Row]:
+def look_ups(copied: CopiedClient) -> list[CopyRow]:
     """Return who looked at the record or changed it, by role, when and what for."""
-    events = list(AuditEvent.objects.of_client(held.client.pk).reverse())
+    events = list(AuditEvent.objects.of_client(copied.client.pk).reverse())
     people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     return [
         {

@@ -1,4 +1,7 @@
-"""What the pages of a clinician show of the question to a client: whether it was asked, and what came of it."""
+"""Whether a client was asked for a rating of one session, what came of it, and how the client may still be asked.
+
+A clinician's pages show it. What counts as asked, answered and declined is in `ratings/asking/asked.py`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +11,13 @@ from django.conf import settings
 
 from alliance_tracker.accounts.models import User
 from clients.models import Client, TherapySession
-from ratings.asking.asked import tell_apart, why_not_ask
+from ratings.asking.asked import told_apart, why_not_ask
 from ratings.models import REMIND_AFTER, ClientLink, Rating
 
 
 @dataclass(frozen=True)
-class Asking:
-    """The question about one session, as its clinician may know it: never what was answered."""
+class AskStatus:
+    """What a clinician may know of the client's own form for one session: never the answers."""
 
     session: TherapySession
     user: User
@@ -25,13 +28,21 @@ class Asking:
         return self.session.episode.client
 
     @cached_property
-    def state(self) -> TherapySession:
-        tell_apart([self.session], [self.session.pk], self.now)
-        return self.session
+    def _asked_answered_declined(self) -> tuple[bool, bool, bool]:
+        asked, answered, declined = told_apart([self.session.pk], self.now)
+        return bool(asked), bool(answered), bool(declined)
+
+    @property
+    def is_asked(self) -> bool:
+        return self._asked_answered_declined[0]
 
     @property
     def is_answered(self) -> bool:
-        return self.state.is_answered
+        return self._asked_answered_declined[1]
+
+    @property
+    def is_declined(self) -> bool:
+        return self._asked_answered_declined[2]
 
     @property
     def is_hidden(self) -> bool:
@@ -40,18 +51,18 @@ class Asking:
 
     @property
     def words(self) -> str:
-        """Say what became of the question so far, in a sentence about the client."""
-        if self.state.is_answered:
+        """Say what came of asking so far: the rest of a sentence that begins with the client."""
+        if self.is_answered:
             return "has answered for this session."
-        if self.state.is_declined:
+        if self.is_declined:
             return "was asked, and would rather not answer this time."
-        if self.state.is_asked:
+        if self.is_asked:
             return "was asked and has not answered yet."
         return "was not asked about this session yet." if self.may_be_asked else "was not asked about this session."
 
     @property
     def refusal(self) -> str:
-        return why_not_ask(self.session, self.now, is_answered=self.state.is_answered)
+        return why_not_ask(self.session, self.now, is_answered=self.is_answered)
 
     @property
     def may_be_asked(self) -> bool:
@@ -64,7 +75,7 @@ class Asking:
 
     @property
     def remind_days(self) -> int:
-        """After how many days an e-mailed link is reminded of, where it still works then."""
+        """How many days after an e-mail its one reminder follows, where the link still works."""
         return REMIND_AFTER.days
 
     @property

@@ -12,7 +12,7 @@ from ratings.caseload.episodes import end_episode
 from ratings.models import Rupture, Signal
 from ratings.standing.refresh import rebuild_standing
 from ratings.strains.actions import change_rupture, pause_signals, see_signal
-from ratings.strains.staff_reminders import remind
+from ratings.strains.staff_reminders import remind_clinicians
 from tests.factories import ClientFactory, SupervisionFactory, UserFactory, history
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +35,8 @@ def amber(friday, robin, service) -> Signal:
 
 def test_it_waits_two_working_days_over_the_weekend(amber):
     assert amber.escalates_at == TUESDAY
-    assert remind(TUESDAY - timedelta(minutes=1)) == 0
-    assert remind(TUESDAY) == 1
+    assert remind_clinicians(TUESDAY - timedelta(minutes=1)) == 0
+    assert remind_clinicians(TUESDAY) == 1
 
 
 def test_holidays_of_the_service_do_not_count(robin, service, amber):
@@ -49,8 +49,8 @@ def test_holidays_of_the_service_do_not_count(robin, service, amber):
 
 def test_it_reminds_once_without_a_name_or_a_clinical_word(robin, ada, trail, settings):
     settings.EMAIL_HOST = "mail.example.org"
-    remind(TUESDAY)
-    assert remind(TUESDAY + timedelta(days=1)) == 0
+    remind_clinicians(TUESDAY)
+    assert remind_clinicians(TUESDAY + timedelta(days=1)) == 0
     assert trail().count("user.reminded") == 1
     (message,) = mail.outbox
     assert message.to == [ada.email]
@@ -71,7 +71,7 @@ def test_it_does_not_remind_of_what_no_longer_waits(robin, ada, amber, way):
             pause_signals(episode, reason="Leave", by=ada)
         else:
             end_episode(episode, ended_on=FRIDAY.date(), ending="planned", by=ada)
-    assert remind(TUESDAY) == 0
+    assert remind_clinicians(TUESDAY) == 0
     assert mail.outbox == []
 
 
@@ -79,7 +79,7 @@ def test_an_ended_therapy_is_not_reminded_of(robin, ada, amber):
     episode = robin.episodes.get()
     episode.ended_on, episode.ending = FRIDAY.date(), "planned"
     episode.save()
-    assert remind(TUESDAY) == 0
+    assert remind_clinicians(TUESDAY) == 0
 
 
 def test_today_and_the_supervisor_see_it_from_then_on(robin, ada, sue, as_user):

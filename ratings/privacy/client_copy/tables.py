@@ -1,8 +1,8 @@
-"""What is held about one client, in tables for the client to read.
+"""The tables of the copy for a client, and what each says of the therapies, the sessions, the ratings and the strains.
 
-What the staff may not see yet, the client's own answers that are still closed, is named with its day and left out: the
-file that is made of this passes through their hands. People on the staff are named where the client knows them, as
-clinicians; whoever else did something is named by role.
+The client's own answers that have not opened yet are left out, and only their day is named: the file passes through
+the hands of staff, who may not see them. Clinicians stand with their names, as the client knows them; everyone else
+stands with a role. What staff did beside therapy is in `staff_tables.py`.
 """
 
 import json
@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from ratings.elements import ITEM_KEYS
 from ratings.models import ClientLink, Rating, RatingVersion, Rupture, RuptureEvent, Signal
-from ratings.privacy.client_copy.record_staff import (
+from ratings.privacy.client_copy.copied_client import CopiedClient, CopyRow, moment, roles
+from ratings.privacy.client_copy.staff_tables import (
     disagreements,
     emergency_access,
     follow_ups,
@@ -19,21 +20,20 @@ from ratings.privacy.client_copy.record_staff import (
     reviews,
     supervision,
 )
-from ratings.privacy.client_copy.subject import Held, Row, moment, roles
 from ratings.reports.exports import HEADER, lines
 
 
-def the_client(held: Held) -> list[Row]:
-    client = held.client
+def the_client(copied: CopiedClient) -> list[CopyRow]:
+    client = copied.client
     stopped = moment(client.invitations_stopped_at)
     about = {"code": client.code, "name": client.name, "email": client.email, "added": moment(client.created_at)}
     return [about | {"key_in_another_system": client.external_key, "stopped_invitations": stopped}]
 
 
-def therapies(held: Held) -> list[Row]:
+def therapies(copied: CopiedClient) -> list[CopyRow]:
     return [
         {
-            "therapy": held.therapy[episode.pk],
+            "therapy": copied.therapy[episode.pk],
             "began": episode.started_on,
             "ended": episode.ended_on,
             "ending": episode.get_ending_display(),
@@ -42,27 +42,27 @@ def therapies(held: Held) -> list[Row]:
             "in": episode.get_modality_display(),
             "asked_every": episode.ask_every,
         }
-        for episode in held.episodes
+        for episode in copied.episodes
     ]
 
 
-def clinicians(held: Held) -> list[Row]:
+def clinicians(copied: CopiedClient) -> list[CopyRow]:
     return [
         {
-            "therapy": held.therapy[each.episode_id],
+            "therapy": copied.therapy[each.episode_id],
             "clinician": each.clinician.name,
             "from": moment(each.starts_at),
             "to": moment(each.ends_at),
         }
-        for episode in held.episodes
+        for episode in copied.episodes
         for each in episode.assignments.select_related("clinician").order_by("starts_at", "pk")
     ]
 
 
-def sessions(held: Held) -> list[Row]:
+def sessions(copied: CopiedClient) -> list[CopyRow]:
     return [
         {
-            "therapy": held.therapy[session.episode_id],
+            "therapy": copied.therapy[session.episode_id],
             "starts_at": moment(session.starts_at),
             "clinician": session.clinician.name,
             "attendance": session.get_attendance_display(),
@@ -71,20 +71,20 @@ def sessions(held: Held) -> list[Row]:
             "taken_out": moment(session.voided_at),
             "taken_out_because": session.voided_reason,
         }
-        for session in held.sessions.select_related("clinician")
+        for session in copied.sessions.select_related("clinician")
     ]
 
 
-def ratings(held: Held) -> list[Row]:
-    return [dict(zip(HEADER, line, strict=True)) for line in lines(held.client, held.user, held.now)]
+def ratings(copied: CopiedClient) -> list[CopyRow]:
+    return [dict(zip(HEADER, line, strict=True)) for line in lines(copied.client, copied.user, copied.now)]
 
 
-def saved_states(held: Held) -> list[Row]:
+def saved_states(copied: CopiedClient) -> list[CopyRow]:
     """Return each rating as it was saved, each time."""
-    states = RatingVersion.objects.filter(rating__in=held.ratings).select_related("rating")
+    states = RatingVersion.objects.filter(rating__in=copied.ratings).select_related("rating")
     return [
         {
-            "date": held.day[state.rating.session_id],
+            "date": copied.day[state.rating.session_id],
             "rater": state.rating.rater,
             "version": state.version,
             "saved_at": moment(state.saved_at),
@@ -99,27 +99,27 @@ def saved_states(held: Held) -> list[Row]:
     ]
 
 
-def not_yet_open(held: Held) -> list[Row]:
+def not_yet_open(copied: CopiedClient) -> list[CopyRow]:
     """Return the client's own answers that the staff may not see yet, without anything of them."""
-    closed = Rating.objects.hidden(held.now).filter(session__in=held.sessions).order_by("opens_at", "pk")
-    return [{"date": held.day[each.session_id], "opens_at_the_latest": moment(each.opens_at)} for each in closed]
+    closed = Rating.objects.hidden(copied.now).filter(session__in=copied.sessions).order_by("opens_at", "pk")
+    return [{"date": copied.day[each.session_id], "opens_at_the_latest": moment(each.opens_at)} for each in closed]
 
 
-def questions(held: Held) -> list[Row]:
+def questions(copied: CopiedClient) -> list[CopyRow]:
     moments = ("created_at", "expires_at", "mailed_at", "reminded_at", "used_at", "declined_at", "withdrawn_at")
-    links = ClientLink.objects.filter(session__in=held.sessions).order_by("created_at", "pk")
+    links = ClientLink.objects.filter(session__in=copied.sessions).order_by("created_at", "pk")
     return [
-        {"date": held.day[link.session_id], "by": link.get_kind_display()}
+        {"date": copied.day[link.session_id], "by": link.get_kind_display()}
         | {name.removesuffix("_at"): moment(getattr(link, name)) for name in moments}
         for link in links
     ]
 
 
-def signals(held: Held) -> list[Row]:
+def signals(copied: CopiedClient) -> list[CopyRow]:
     return [
         {
-            "therapy": held.therapy[signal.episode_id],
-            "date": held.day[signal.session_id],
+            "therapy": copied.therapy[signal.episode_id],
+            "date": copied.day[signal.session_id],
             "signal": signal.rule,
             "finding": signal.finding["sentence"],
             "numbers": json.dumps(signal.finding, default=str, sort_keys=True),
@@ -130,30 +130,30 @@ def signals(held: Held) -> list[Row]:
             "withdrawn": moment(signal.withdrawn_at),
             "withdrawn_because": signal.withdrawn_because,
         }
-        for signal in Signal.objects.filter(episode__in=held.episodes).order_by("opened_at", "pk")
+        for signal in Signal.objects.filter(episode__in=copied.episodes).order_by("opened_at", "pk")
     ]
 
 
-def strains(held: Held) -> list[Row]:
+def strains(copied: CopiedClient) -> list[CopyRow]:
     return [
         {
-            "therapy": held.therapy[rupture.episode_id],
-            "date": held.day[rupture.session_id],
+            "therapy": copied.therapy[rupture.episode_id],
+            "date": copied.day[rupture.session_id],
             "seen_in": rupture.form,
             "kind": rupture.get_kind_display(),
             "state": rupture.get_state_display(),
             "opened": moment(rupture.opened_at),
             "closed": moment(rupture.closed_at),
         }
-        for rupture in Rupture.objects.filter(episode__in=held.episodes).order_by("opened_at", "pk")
+        for rupture in Rupture.objects.filter(episode__in=copied.episodes).order_by("opened_at", "pk")
     ]
 
 
-def words_about_strains(held: Held) -> list[Row]:
-    events = RuptureEvent.objects.filter(rupture__episode__in=held.episodes).select_related("rupture", "by")
+def words_about_strains(copied: CopiedClient) -> list[CopyRow]:
+    events = RuptureEvent.objects.filter(rupture__episode__in=copied.episodes).select_related("rupture", "by")
     return [
         {
-            "date_of_strain": held.day[event.rupture.session_id],
+            "date_of_strain": copied.day[event.rupture.session_id],
             "at": moment(event.at),
             "by": roles(event.by),
             "state": event.get_state_display(),
@@ -163,20 +163,20 @@ def words_about_strains(held: Held) -> list[Row]:
     ]
 
 
-def pauses(held: Held) -> list[Row]:
+def pauses(copied: CopiedClient) -> list[CopyRow]:
     return [
         {
-            "therapy": held.therapy[episode.pk],
+            "therapy": copied.therapy[episode.pk],
             "from": moment(pause.paused_at),
             "to": moment(pause.resumed_at),
             "reason": pause.reason,
         }
-        for episode in held.episodes
+        for episode in copied.episodes
         for pause in episode.pauses.order_by("paused_at", "pk")
     ]
 
 
-SECTIONS: dict[str, Callable[[Held], list[Row]]] = {
+TABLES: dict[str, Callable[[CopiedClient], list[CopyRow]]] = {
     "client": the_client,
     "therapies": therapies,
     "clinicians": clinicians,

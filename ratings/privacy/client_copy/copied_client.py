@@ -1,4 +1,4 @@
-"""What the tables of a client's copy are made from: the client, the therapies and the sessions, as of one moment."""
+"""What every table of the copy for a client reads: the client, the therapies and the sessions, as of one moment."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from clients.models import Client, Episode, TherapySession
 from ratings.models import Rating
 
 THE_CLIENT_OR_NOBODY = "The client, or the service by itself"
-Row = dict[str, Any]
+CopyRow = dict[str, Any]
 
 
 def moment(at: datetime | None) -> str | None:
@@ -21,8 +21,8 @@ def moment(at: datetime | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class Held:
-    """What is held about a client, as the person who makes the file may see it now."""
+class CopiedClient:
+    """A client whose record is copied, as `user`, who makes the file, may see it now."""
 
     client: Client
     user: User
