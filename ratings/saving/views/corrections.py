@@ -15,8 +15,8 @@ from ratings.models import Rater, Rating
 from ratings.saving import corrections
 from ratings.saving.actions import AlreadySavedError
 from ratings.saving.forms import MoveForm, ObserverForm, RatingForm, ReasonForm, initial_of
-from ratings.saving.versions import History
-from ratings.saving.views.standing_rating import standing_page
+from ratings.saving.versions import VersionTable
+from ratings.saving.views.existing_rating import existing_page
 
 FORMS = {Rater.CLINICIAN: RatingForm, Rater.OBSERVER: ObserverForm}
 
@@ -47,7 +47,7 @@ def correct_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
                 messages.success(request, "The correction is saved. What stood before is kept.")
                 return redirect("client", client.pk)
         except AlreadySavedError as conflict:
-            return standing_page(request, rating.session, conflict.rating, form, reason=why.cleaned_data["reason"])
+            return existing_page(request, rating.session, conflict.rating, form, reason=why.cleaned_data["reason"])
     record_look(request, rating.session)
     context = {"form": form, "why": why, "rating": rating, "client": client, "not_validated": NOT_VALIDATED}
     wrong = form.errors or why.errors
@@ -76,5 +76,5 @@ def rating_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
     rating.session = session_of(request, rating)
     client = rating.session.episode.client
     record_look(request, rating.session)
-    history = History(rating, request.GET.get("at", ""))
+    history = VersionTable(rating, request.GET.get("at", ""))
     return TemplateResponse(request, "ratings/saving/rating_versions.html", {"history": history, "client": client})

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from clients.client_pages import editable_session
 from ratings.saving.drafts import keep_draft
-from ratings.saving.forms import RatingForm, typed
+from ratings.saving.forms import RatingForm, typed_fields
 
 
 @require_POST
@@ -18,5 +18,5 @@ def keep_typed(request: HttpRequest, pk: UUID) -> HttpResponse:
     wrong = [error for errors in form.errors.as_data().values() for error in errors if error.code != "required"]
     if wrong:
         return JsonResponse({"error": "This could not be kept as a draft."}, status=422)
-    keep_draft(session, typed(form), by=request.user, key=form.cleaned_data.get("idempotency_key"))
+    keep_draft(session, typed_fields(form), by=request.user, key=form.cleaned_data.get("idempotency_key"))
     return JsonResponse({"kept_at": date_format(timezone.localtime(), "H:i")})

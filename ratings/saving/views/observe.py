@@ -14,7 +14,7 @@ from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater
 from ratings.saving.actions import may_be_changed
 from ratings.saving.forms import ObserverForm, initial_of
-from ratings.saving.views.standing_rating import save_or_refuse, standing_page
+from ratings.saving.views.existing_rating import existing_page, save_or_refuse
 
 
 def supervised_session(request: HttpRequest, pk: UUID) -> TherapySession:
@@ -30,7 +30,7 @@ def observe(request: HttpRequest, pk: UUID) -> HttpResponse:
         return save(request, session)
     rating = session.ratings.given(session, Rater.OBSERVER, request.user)
     if rating and not may_be_changed(rating, request.user, timezone.now()):
-        return standing_page(request, session, rating)
+        return existing_page(request, session, rating)
     return observer_page(request, session, ObserverForm(initial=initial_of(rating, {})), rating=rating)
 
 
