@@ -1,5 +1,6 @@
 """Two working days untouched: one reminder, and a place on the supervisor's list."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,10 +21,15 @@ TUESDAY = FRIDAY + timedelta(days=4)
 
 
 @pytest.fixture(autouse=True)
-def amber(robin, service) -> Signal:
-    """Robin's amber signal of Friday morning."""
+def friday() -> Iterator[None]:
     with time_machine.travel(FRIDAY, tick=False):
-        history(robin, [5, 6, 5, 6, 4])
+        yield
+
+
+@pytest.fixture(autouse=True)
+def amber(friday, robin, service) -> Signal:
+    """Robin's amber signal of Friday morning."""
+    history(robin, [5, 6, 5, 6, 4])
     return Signal.objects.get(rule="unusually-low-amber")
 
 
