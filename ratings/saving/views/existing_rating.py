@@ -1,12 +1,13 @@
 """Save what a rating form sent; where a rating is there already, show both, so that nothing typed is lost."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from alliance_tracker.accounts.requests import SignedInRequest
 from clients.client_pages import record_look
 from clients.models import TherapySession
 from ratings.models import Rating
@@ -15,7 +16,7 @@ from ratings.saving.forms import RatingForm, initial_of, saved_answers, sent_ans
 
 
 def save_or_refuse(
-    request: HttpRequest, session: TherapySession, form: RatingForm, page: Callable[..., TemplateResponse]
+    request: SignedInRequest, session: TherapySession, form: RatingForm, page: Callable[..., TemplateResponse]
 ) -> TemplateResponse | None:
     """Save what was sent. Return None when it is saved, else the page that says why not, with all that was typed."""
     if not form.is_valid():
@@ -32,7 +33,7 @@ def save_or_refuse(
 
 
 def existing_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     session: TherapySession,
     rating: Rating | None,
     form: RatingForm | None = None,
@@ -44,13 +45,9 @@ def existing_page(
     With a `reason`, what was sent is a correction, which may replace the other at any time.
     """
     record_look(request, session)
-    context = {
-        "session": session,
-        "client": session.episode.client,
-        "rating": rating,
-        "saved_marks": saved_answers(rating),
-    }
-    context |= {"reason": reason, "may_correct": bool(rating) and rating.author_id == request.user.pk}
+    context: dict[str, Any] = {"session": session, "client": session.episode.client, "rating": rating}
+    context |= {"saved_marks": saved_answers(rating), "reason": reason}
+    context["may_correct"] = rating is not None and rating.author_id == request.user.pk
     if form:
         context["typed_marks"] = sent_answers(form)
         may_replace = rating and (reason or may_be_changed(rating, request.user, timezone.now()))

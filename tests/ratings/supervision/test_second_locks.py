@@ -24,9 +24,10 @@ from ratings.saving.forms import RatingForm
 from ratings.saving.saved_message import saved_message
 from ratings.saving.views.corrections import session_of
 from ratings.supervision.attention import attention, signals_named
-from ratings.supervision.cases import briefs, unclear_episodes
+from ratings.supervision.candidates import unclear_episodes
+from ratings.supervision.coverage import next_meetings
 from ratings.supervision.follow_ups import assign_follow_up
-from ratings.supervision.tables import next_meetings
+from ratings.supervision.meeting_page import briefs
 from tests.factories import ClientFactory, SessionFactory, history, rate
 from tests.world import TEXTS, World
 
