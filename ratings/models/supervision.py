@@ -33,6 +33,12 @@ def with_clinician(path: str, at: datetime) -> "Prefetch[str]":
     return Prefetch(f"{path}__assignments", current, to_attr="current")
 
 
+def clinician_now(episode: Episode) -> User:
+    """Return who holds an episode that was loaded by `with_clinician`."""
+    clinician: User = episode.current[0].clinician  # type: ignore[attr-defined]  # by `with_clinician`
+    return clinician
+
+
 class SignalReviewQuerySet(ClinicalQuerySet["SignalReview"]):
     client_path = "signal__episode__client"
 
@@ -104,7 +110,7 @@ class FollowUp(models.Model):
 
     @property
     def who(self) -> User:
-        return self.owner or self.episode.current[0].clinician  # type: ignore[attr-defined]  # by `with_clinician`
+        return self.owner or clinician_now(self.episode)
 
     @property
     def days_over(self) -> int:

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 def constrained_keys(model: type[Model]) -> list[Key]:
     """Return a model's foreign keys that have a constraint. One without only says where a row came from."""
     fields = model._meta.concrete_fields  # noqa: SLF001
-    return [field for field in fields if isinstance(field, ForeignKey) and field.db_constraint]  # type: ignore[attr-defined]  # not in the stubs
+    return [field for field in fields if isinstance(field, ForeignKey) and field.db_constraint]  # type: ignore[attr-defined]
 
 
 def models_of_a_client() -> dict[type[Model], list[Key]]:

@@ -1,4 +1,6 @@
-from typing import Any
+"""The forms about signals and strains: how a strain stands, a strain marked by hand, signals paused."""
+
+from typing import Any, cast
 
 from django import forms
 
@@ -35,7 +37,8 @@ class RuptureStateForm(forms.Form):
 
     def __init__(self, *args: Any, rupture: Rupture, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["says"].choices = STATEMENTS_WHILE_OPEN if rupture.is_open else STATEMENTS_WHILE_CLOSED
+        choices = STATEMENTS_WHILE_OPEN if rupture.is_open else STATEMENTS_WHILE_CLOSED
+        cast("forms.ChoiceField", self.fields["says"]).choices = choices
 
 
 class MarkRuptureForm(forms.Form):

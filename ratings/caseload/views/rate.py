@@ -17,8 +17,8 @@ from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater, RatingDraft, Standing
 from ratings.saving.actions import may_be_changed
 from ratings.saving.forms import RatingForm, initial_of
-from ratings.saving.saved import just_saved
-from ratings.saving.views.standing_rating import save_or_refuse, standing_page
+from ratings.saving.saved_message import saved_message
+from ratings.saving.views.existing_rating import existing_page, save_or_refuse
 
 
 @require_safe_or_post
@@ -28,7 +28,7 @@ def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
         return save(request, session)
     rating = session.ratings.given(session, Rater.CLINICIAN, request.user)
     if rating and not may_be_changed(rating, request.user, timezone.now()):
-        return standing_page(request, session, rating)
+        return existing_page(request, session, rating)
     draft = RatingDraft.objects.kept_by(request.user, session)
     form = RatingForm(initial=initial_of(rating, draft.fields if draft else {}))
     return rating_page(request, session, form, rating=rating, draft=draft)
@@ -60,7 +60,7 @@ def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm,
         "client": session.episode.client,
         "day": clinicians_day(request.user, now),
         "asking": AskStatus(session, request.user, now),
-        "saved": just_saved(request.user, request.GET.get("saved", ""), now),
+        "saved": saved_message(request.user, request.GET.get("saved", ""), now),
         "something_open": Standing.objects.editable_by(request.user).something_open(session.episode),
         "too_early": not session.is_due(now),
         "today": timezone.localdate(now),

@@ -1,16 +1,18 @@
 """How long records are kept, and what is stored: pages of administrators, who see codes and counts, never a name."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance_tracker.accounts.access import for_roles, recently_signed_in
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted, refused_page, require_safe_or_post
 from clients import codes
@@ -21,17 +23,18 @@ from ratings.privacy.retention import WITH_THEM, counts_to_erase, filtered_recor
 
 
 def listed_client(pk: UUID) -> Episode:
-    """Return the latest episode of a client, with the code and who holds it."""
+    """Return the latest episode of a client, with the client's code and who holds it."""
     episodes = codes.latest_episodes().select_related("client").defer("client__name", "client__email")
-    return get_object_or_404(episodes, client=pk)
+    episode: Episode = get_object_or_404(episodes, client=pk)
+    return episode
 
 
 @for_roles("admin")
 @require_safe
-def retention(request: HttpRequest) -> HttpResponse:
+def retention(request: SignedInRequest) -> HttpResponse:
     record("caseload.viewed", by=request.user)
     form = RetentionFilterForm(request.GET)
-    episodes = filtered_records(**form.cleaned_data, service=request.service) if form.is_valid() else []
+    episodes: Any = filtered_records(**form.cleaned_data, service=request.service) if form.is_valid() else []
     page = Paginator(episodes, codes.PAGE_SIZE).get_page(request.GET.get("page"))
     rows = kept_records(list(page.object_list), request.service)
     return form_page(request, "ratings/privacy/retention.html", form, page=page, rows=rows, nav="retention")
@@ -39,11 +42,11 @@ def retention(request: HttpRequest) -> HttpResponse:
 
 @for_roles("admin")
 @require_safe_or_post
-def hold_record(request: HttpRequest, pk: UUID) -> HttpResponse:
+def hold_record(request: SignedInRequest, pk: UUID) -> HttpResponse:
     episode = listed_client(pk)
     form = HoldForm(posted(request))
     if carried_out(form, actions.hold_record, client=episode.client, by=request.user):
-        messages.success(request, f"{episode.code} is on hold.")
+        messages.success(request, f"{episode.client.code} is on hold.")
         return redirect("retention")
     return form_page(request, "ratings/privacy/hold_record.html", form, episode=episode, nav="retention")
 
@@ -51,7 +54,7 @@ def hold_record(request: HttpRequest, pk: UUID) -> HttpResponse:
 @for_roles("admin")
 @require_POST
 @recently_signed_in
-def lift_hold(request: HttpRequest, pk: UUID) -> HttpResponse:
+def lift_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
     hold = hold_on(pk)
     try:
         actions.lift_hold(hold, by=request.user)
@@ -64,9 +67,9 @@ def lift_hold(request: HttpRequest, pk: UUID) -> HttpResponse:
 @for_roles("admin")
 @require_safe_or_post
 @recently_signed_in
-def erase_client(request: HttpRequest, pk: UUID) -> HttpResponse:
+def erase_client(request: SignedInRequest, pk: UUID) -> HttpResponse:
     episode = listed_client(pk)
-    form = ErasureForm(posted(request), code=episode.code)
+    form = ErasureForm(posted(request), code=episode.client.code)
     if carried_out(form, actions.erase_client, client=episode.client, by=request.user):
         messages.success(request, "The record is erased. Copies in backups go as the backups expire.")
         return redirect("retention")
@@ -81,6 +84,6 @@ def erase_client(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @for_roles("admin")
 @require_safe
-def what_is_stored(request: HttpRequest) -> HttpResponse:
+def what_is_stored(request: SignedInRequest) -> HttpResponse:
     context = {"lines": inventory.lines(), "elsewhere": inventory.ELSEWHERE, "nav": "retention"}
     return TemplateResponse(request, "ratings/privacy/what_is_stored.html", context)

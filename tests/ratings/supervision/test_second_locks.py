@@ -21,12 +21,13 @@ from ratings.caseload.client_page import ClientPage
 from ratings.caseload.views.rate import rating_page
 from ratings.models import FollowUp, Rater, Rating, Signal
 from ratings.saving.forms import RatingForm
-from ratings.saving.saved import just_saved
+from ratings.saving.saved_message import saved_message
 from ratings.saving.views.corrections import session_of
 from ratings.supervision.attention import attention, signals_named
-from ratings.supervision.cases import briefs, unclear_episodes
+from ratings.supervision.candidates import unclear_episodes
+from ratings.supervision.coverage import next_meetings
 from ratings.supervision.follow_ups import assign_follow_up
-from ratings.supervision.tables import next_meetings
+from ratings.supervision.meeting_page import briefs
 from tests.factories import ClientFactory, SessionFactory, history, rate
 from tests.world import TEXTS, World
 
@@ -120,9 +121,9 @@ def test_the_session_of_a_rating_is_for_those_responsible_also_when_the_rating_i
 
 def test_what_was_just_saved_goes_with_the_client(world, rated):
     ada, key = world.people["ada"], str(rated.pk)
-    assert just_saved(ada, key, timezone.now()).rating == rated.ratings.get(rater=Rater.CLINICIAN)
+    assert saved_message(ada, key, timezone.now()).rating == rated.ratings.get(rater=Rater.CLINICIAN)
     hand_on(rated.episode, to=world.people["ben"], by=ada)
-    assert just_saved(ada, key, timezone.now()) is None
+    assert saved_message(ada, key, timezone.now()) is None
 
 
 class TestSupervision:

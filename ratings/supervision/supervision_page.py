@@ -1,10 +1,13 @@
-"""What a supervisor's page shows of clients who need attention: filtered, with what supervisors have seen of them."""
+"""The supervisor's page: who needs attention and who does not, follow-ups and two figures, as the filters leave them.
+
+The table of clinicians is in `coverage.py` beside this file, that of clients by element in `heat_table.py`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.utils.datastructures import MultiValueDict
+from django.http import QueryDict
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
@@ -14,8 +17,9 @@ from ratings.caseload.drawn_figure import Drawn
 from ratings.caseload.lists import Row
 from ratings.figures.funnel_and_stages import LatestRating, Stage, funnel, stages, stages_of
 from ratings.models import FollowUp, Rater
+from ratings.models.supervision import clinician_now
 from ratings.supervision.attention import SEEN, SEVERITIES, Attention, Filters, attention
-from ratings.supervision.cases import unclear_episodes
+from ratings.supervision.candidates import unclear_episodes
 
 MANY_FOLLOW_UPS = 6
 COVERED = timedelta(days=30)
@@ -35,11 +39,11 @@ class SupervisionPage:
 
     supervisor: User
     now: datetime
-    options: MultiValueDict
+    options: QueryDict
 
     @cached_property
     def episodes(self) -> list[Episode]:
-        """The open therapies, and those that ended in the days of coverage."""
+        """The open therapies, and those that ended in the days that coverage counts."""
         return list(lists.supervised(self.supervisor, self.now, ended_within=COVERED))
 
     @cached_property
@@ -80,7 +84,7 @@ class SupervisionPage:
 
     @cached_property
     def calm(self) -> list[tuple[Row, bool]]:
-        """Who needs no attention, by clinician, and whether their answers are unclear."""
+        """The clients who need no attention, by clinician, and whether their answers say little."""
         urgent, unclear = {item.row for item in self.all_attention}, unclear_episodes(self.supervisor, self.now)
         kept = [row for row in self.rows if row not in urgent and self.filters.keep_row(row)]
         ordered = sorted(kept, key=lambda row: (row.clinician.name, row.client.code))
@@ -95,7 +99,7 @@ class SupervisionPage:
         return [each for each in self.all_follow_ups if not self.filters.clinician or self.of_clinician(each)]
 
     def of_clinician(self, follow_up: FollowUp) -> bool:
-        return str(follow_up.episode.current[0].clinician_id) == self.filters.clinician
+        return str(clinician_now(follow_up.episode).pk) == self.filters.clinician
 
     @property
     def first_follow_ups(self) -> list[FollowUp]:

@@ -1,4 +1,4 @@
-"""What a page says right after a rating was saved: the sentence, and the last marks beside the new ones."""
+"""What the next page says after a rating was saved: a sentence, and the answers beside those of the time before."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,9 @@ from ratings.saving.actions import may_be_changed
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedMessage:
+    """A clinician's rating that was just saved, and the clinician's last one of the same therapy `before` it."""
+
     rating: Rating
     before: Rating | None
     may_be_changed: bool
@@ -27,12 +29,12 @@ class Saved:
 
     @property
     def marks(self) -> list[tuple[str, int | None, int | None]]:
-        """Return each item's name, its new mark and its last one."""
+        """Each item's name, its new answer and the one before."""
         before = self.before.items if self.before else {}
         return [(item.name, self.rating.items[item.key], before.get(item.key)) for item in ITEMS]
 
 
-def just_saved(user: User, session_id: str, now: datetime) -> Saved | None:
+def saved_message(user: User, session_id: str, now: datetime) -> SavedMessage | None:
     """Return what was saved for the session named in the address; None unless it is this person's own rating."""
     try:
         pk = UUID(session_id)
@@ -47,4 +49,4 @@ def just_saved(user: User, session_id: str, now: datetime) -> Saved | None:
         session__voided_at=None,
         session__starts_at__lt=rating.session.starts_at,
     )
-    return Saved(rating, earlier.order_by("-session__starts_at").first(), may_be_changed(rating, user, now))
+    return SavedMessage(rating, earlier.order_by("-session__starts_at").first(), may_be_changed(rating, user, now))

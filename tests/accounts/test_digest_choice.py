@@ -4,7 +4,7 @@ import pytest
 from django.core.signing import Signer
 from django.urls import reverse
 
-from alliance_tracker.accounts.digest import choose_digest, stop_path
+from alliance_tracker.accounts.digest_choice import choose_digest, stop_path
 from alliance_tracker.logs import TOKENS
 from tests.doors import check_doors_of_role
 
