@@ -1,6 +1,5 @@
 """Which files get mutants, by which operators, and which tests should notice them."""
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,12 +110,3 @@ def should_notice(root: Path, mutant: Mutant) -> Iterator[str]:
         if (name := str(path.relative_to(root))) not in taken:
             yield name
     yield from LAST[1:] if is_view else LAST
-
-
-def compiles(mutant: Mutant, root: Path) -> bool:
-    """Whether the edited file is still valid Python."""
-    try:
-        ast.parse(mutant.applied(root.joinpath(mutant.path).read_bytes()))
-    except SyntaxError:
-        return False
-    return True
