@@ -1,3 +1,5 @@
+"""A supervisor's meetings: the list, and one meeting with its cases."""
+
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -63,7 +65,7 @@ def meeting_page(request: SignedInRequest, page: MeetingPage, status: int = 200)
 
 
 def carry_out(request: SignedInRequest, pk: UUID, action: Callable[..., Any], *about: Any, **how: Any) -> HttpResponse:
-    """Carry out what needs nothing typed, and go back to the meeting."""
+    """Carry out an action that needs nothing typed, and go back to the meeting."""
     try:
         action(*about, by=request.user, **how)
     except ValidationError as refusal:
@@ -107,7 +109,7 @@ def mark_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @for_roles("supervisor")
 @require_POST
 def record_decision(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Save one case: its part of the page alone where only that is asked for."""
+    """Save one case; where only its part of the page is asked for, answer with that."""
     item = own_case(request, pk)
     form = CaseForm(request.POST, item=item, user=request.user)
     saved = carried_out(form, meetings.record_decision, item=item, by=request.user)
