@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client as Browser
 from django.urls import reverse
@@ -36,9 +37,9 @@ class Case:
     def sign_in(self) -> None:
         self.browser.force_login(self.person)
 
-    def send(self, ask: Ask) -> HttpResponseBase:
+    def send(self, ask: Ask) -> HttpResponse:
         response = ask(self.browser)
-        if response.status_code != self.status:
+        if not isinstance(response, HttpResponse) or response.status_code != self.status:
             raise RuntimeError(f"{self.name}: {response.status_code}")
         return response
 

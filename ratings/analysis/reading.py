@@ -126,14 +126,7 @@ class Reading:
         A gap is the client's overall score minus the clinician's, in points; None where the session lacks one of them.
         The mean is 0 before the first gap.
         """
-        found: list[tuple[float | None, float, int]] = []
-        total, pairs = 0.0, 0
-        for client, clinician in zip(self.scores[CLIENT], self.scores[CLINICIAN], strict=True):
-            today = None if client is None or clinician is None else client - clinician
-            found.append((today, total / pairs if pairs else 0.0, pairs))
-            if today is not None:
-                total, pairs = total + today, pairs + 1
-        return found
+        return gaps_of(self.scores[CLIENT], self.scores[CLINICIAN])
 
     def _levels_by(self, rater: str) -> Callable[[Sequence[float | None]], list[Usual | None]]:
         return partial(usual_levels, prior=self.prior(rater), thresholds=self.thresholds)
@@ -151,15 +144,7 @@ class Reading:
     @cached_property
     def stretches(self) -> dict[str, list[tuple[int, int]]]:
         """Each rater's runs of sessions rated by one person, as start and end. The client's are one run."""
-        return {rater: self._stretches(rater) for rater in RATERS}
-
-    def _stretches(self, rater: str) -> list[tuple[int, int]]:
-        starts, author = [0], ""
-        for index, answers in enumerate(self.answers(rater)):
-            if rater == CLINICIAN and answers and answers.author != author:
-                starts += [index] if author else []
-                author = answers.author
-        return list(zip(starts, [*starts[1:], len(self.sessions)], strict=True))
+        return {CLINICIAN: runs_by_author(self.answers(CLINICIAN)), CLIENT: [(0, len(self.sessions))]}
 
     def alarm_rater(self, index: int) -> str | None:
         """Return whose rating may raise an alarm at a session; None where neither has an overall score.
@@ -222,3 +207,25 @@ class Reading:
     @cached_property
     def _levels_of(self) -> dict[tuple[str, str], list[Usual | None]]:
         return {}
+
+
+def gaps_of(client: Sequence[float | None], clinician: Sequence[float | None]) -> list[tuple[float | None, float, int]]:
+    """Return at each session the gap of two raters' scores, the mean of the earlier gaps, and their number."""
+    found: list[tuple[float | None, float, int]] = []
+    total, pairs = 0.0, 0
+    for theirs, own in zip(client, clinician, strict=True):
+        today = None if theirs is None or own is None else theirs - own
+        found.append((today, total / pairs if pairs else 0.0, pairs))
+        if today is not None:
+            total, pairs = total + today, pairs + 1
+    return found
+
+
+def runs_by_author(series: Sequence[Answers | None]) -> list[tuple[int, int]]:
+    """Return the runs of sessions that one person rated, as start and end. One not rated belongs to the run before."""
+    starts, author = [0], ""
+    for index, answers in enumerate(series):
+        if answers and answers.author != author:
+            starts += [index] if author else []
+            author = answers.author
+    return list(zip(starts, [*starts[1:], len(series)], strict=True))

@@ -173,31 +173,12 @@ class Scribe:
                 self.client.invitations_stopped_at = link.declined_at
 
     def rating(self, session: TherapySession, rater: str, answers: dict[str, Any], saved_at: datetime) -> Rating:
-        author = session.clinician if rater == Rater.CLINICIAN else None
-        opened_at = saved_at - timedelta(seconds=self.seconds(rater))
-        state = {name: answers[name] for name in ANSWERS}
-        state |= {"idempotency_key": uuid_at(self.chance, opened_at), "content_hash": content_hash(session, answers)}
-        rating = Rating(
-            id=uuid_at(self.chance, saved_at),
-            session=session,
-            rater=rater,
-            author=author,
-            opened_at=opened_at,
-            saved_at=saved_at,
-            **state,
-        )
-        version = RatingVersion(
-            id=uuid_at(self.chance, saved_at), rating=rating, version=1, saved_by=author, saved_at=saved_at, **state
-        )
+        """Add a rating, its version and its event."""
+        rating, version = rating_with_version(self.chance, session, rater, answers, saved_at)
         self.rows.ratings.append(rating)
         self.rows.versions.append(version)
-        self.record("rating.logged", saved_at, author, rating)
+        self.record("rating.logged", saved_at, rating.author, rating)
         return rating
-
-    def seconds(self, rater: str) -> int:
-        """Return how long the form was open: about 21 seconds with a clinician, longer with a client."""
-        fastest, typical, slowest = (12, 21, 45) if rater == Rater.CLINICIAN else (30, 60, 150)
-        return min(slowest, max(fastest, round(typical * exp(self.chance.gauss(0, 0.35)))))
 
     def record(self, action: str, at: datetime, by: User | None, target: Model) -> None:
         """Append the event that the action would have recorded."""
@@ -211,3 +192,31 @@ class Scribe:
             client_id=self.client.pk,
         )
         self.rows.events.append(event)
+
+
+def rating_with_version(
+    chance: Random, session: TherapySession, rater: str, answers: dict[str, Any], saved_at: datetime
+) -> tuple[Rating, RatingVersion]:
+    author = session.clinician if rater == Rater.CLINICIAN else None
+    opened_at = saved_at - timedelta(seconds=seconds_open(chance, rater))
+    state = {name: answers[name] for name in ANSWERS}
+    state |= {"idempotency_key": uuid_at(chance, opened_at), "content_hash": content_hash(session, answers)}
+    rating = Rating(
+        id=uuid_at(chance, saved_at),
+        session=session,
+        rater=rater,
+        author=author,
+        opened_at=opened_at,
+        saved_at=saved_at,
+        **state,
+    )
+    version = RatingVersion(
+        id=uuid_at(chance, saved_at), rating=rating, version=1, saved_by=author, saved_at=saved_at, **state
+    )
+    return rating, version
+
+
+def seconds_open(chance: Random, rater: str) -> int:
+    """Return how long a form was open: about 21 seconds with a clinician, longer with a client."""
+    fastest, typical, slowest = (12, 21, 45) if rater == Rater.CLINICIAN else (30, 60, 150)
+    return min(slowest, max(fastest, round(typical * exp(chance.gauss(0, 0.35)))))

@@ -204,7 +204,8 @@ class Standing(models.Model):
     `clinician` and `client` hold that rater's latest items, element scores, overall, usual level (overall and
     per item and element), last 12 overall scores, and how unusual the latest is (z, flag), or are empty without a
     rating that staff may see; `client` also holds the last `pair` of overall scores. `signals` are the open ones that
-    lists show, in the order of attention; none while paused. `strain` is the open rupture; empty without one.
+    lists show, in the order of attention; none while paused. `strain` is the open rupture; empty without one. At
+    `absorbs_at` time alone makes the row out of date: a rating opens, or a session is held.
     """
 
     episode = models.OneToOneField(Episode, models.PROTECT, primary_key=True, related_name="standing")

@@ -21,7 +21,7 @@ CLOSINGS = ("closed_at", "withdrawn_at")
 LEVELS = ("overall", *ELEMENTS, *COMPONENTS)
 
 
-def document(series: Series, rater: str) -> dict[str, Any]:
+def rater_document(series: Series, rater: str) -> dict[str, Any]:
     """Return what lists show of one rater's series; empty without a rating."""
     reading = series.reading
     rated = [(index, answers.scores) for index, answers in enumerate(reading.answers(rater)) if answers]
@@ -37,17 +37,17 @@ def document(series: Series, rater: str) -> dict[str, Any]:
         "rated": len(rated),
         "recent": recent,
         "levels": levels,
-        "from_usual": known({key: difference(scores[key], levels[key]) for key in LEVELS}),
+        "from_usual": without_none({key: difference(scores[key], levels[key]) for key in LEVELS}),
         "band": list(band_of_next(newest["overall"])) if newest["overall"] else None,
-    } | known({"change": change(recent), "z": latest and latest.z, "flag": latest and latest.flag})
+    } | without_none({"change": change_of_last(recent), "z": latest and latest.z, "flag": latest and latest.flag})
 
 
-def known(values: dict[str, Any]) -> dict[str, Any]:
+def without_none(values: dict[str, Any]) -> dict[str, Any]:
     """Leave out what has no value: lists sort by these, and databases differ on where a JSON null sorts."""
     return {key: value for key, value in values.items() if value is not None}
 
 
-def change(overall: list[float | None]) -> float | None:
+def change_of_last(overall: list[float | None]) -> float | None:
     """Return the latest overall score minus the one before it; None unless the last two rated sessions have one."""
     return difference(overall[-1], overall[-2]) if len(overall) > 1 else None
 
@@ -65,7 +65,7 @@ def pair_document(series: Series) -> dict[str, Any]:
     _, usual, earlier = gaps[last]
     pair: dict[str, Any] = {rater: series.reading.scores[rater][last] for rater in RATERS}
     pair["at"] = series.held[last].starts_at.isoformat()
-    return {"pair": pair | known({"usual": usual if earlier >= GAP_PAIRS else None})}
+    return {"pair": pair | without_none({"usual": usual if earlier >= GAP_PAIRS else None})}
 
 
 def strain_document(series: Series, rupture: Rupture | None) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def strain_document(series: Series, rupture: Rupture | None) -> dict[str, Any]:
 def standing_of(series: Series, signals: list[Signal], rupture: Rupture | None, *, paused: bool) -> Standing:
     """Return the episode's standing as it should be, not saved."""
     rated_at = [session.starts_at for session in series.held if series.opened(session)]
-    documents = {rater: document(series, rater) for rater in RATERS}
+    documents = {rater: rater_document(series, rater) for rater in RATERS}
     documents[Rater.CLIENT] |= pair_document(series)
     listed = [] if paused else listed_signals(signals)
     ranked = [(signal.of_rule.rank, signal.opened_at) for signal in listed if signal.of_rule.rank is not None]
@@ -114,7 +114,7 @@ def refresh_standing(episode: Episode, now: datetime) -> Standing:
     return standing
 
 
-def absorb_opened(episode: Episode, now: datetime) -> bool:
+def refresh_if_due(episode: Episode, now: datetime) -> bool:
     """Recompute a standing that time has made out of date (a rating opened, a session was held); whether it was."""
     standing = getattr(episode, "standing", None)
     if standing is None or standing.absorbs_at is None or standing.absorbs_at > now:
@@ -128,17 +128,17 @@ def absorb_opened(episode: Episode, now: datetime) -> bool:
 def rebuild_standing(episode: Episode, now: datetime, *, write: bool) -> bool:
     """Recompute what the stored ratings say; whether what stood there differed. Changes nothing unless `write`."""
     episode = lock_episode(episode)
-    before = stored(episode)
+    before = derived_rows(episode)
     own = Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLINICIAN)
     episode.sessions.update(rated=Exists(own))
     refresh_standing(episode, now)
-    differed = stored(episode) != before
+    differed = derived_rows(episode) != before
     if not write:
         transaction.set_rollback(True)
     return differed
 
 
-def stored(episode: Episode) -> list[list[dict[str, Any]]]:
+def derived_rows(episode: Episode) -> list[list[dict[str, Any]]]:
     """Return all derived rows of the episode; of a time of closing only whether there is one."""
     sessions = [dict[str, Any](row) for row in episode.sessions.order_by("pk").values("pk", "rated")]
     rows = [model.objects.filter(episode=episode).order_by("pk").values() for model in (Standing, Signal, Rupture)]

@@ -20,7 +20,7 @@ from ratings.privacy.erasure import list_erasures
 from ratings.reports.service_months import write_months
 from ratings.saving.drafts import drop_outdated_drafts
 from ratings.standing.prior_versions import estimate_priors
-from ratings.standing.refresh import absorb_opened
+from ratings.standing.refresh import refresh_if_due
 from ratings.standing.rule_counts import count_rules
 from ratings.strains.staff_reminders import remind_clinicians
 from ratings.supervision.digest import send_digests
@@ -30,9 +30,9 @@ def plan_sessions(now: datetime) -> int:
     return top_up_plans(timezone.localdate(now))
 
 
-def absorb_ratings(now: datetime) -> int:
+def refresh_due(now: datetime) -> int:
     return sum(
-        absorb_opened(episode, now)
+        refresh_if_due(episode, now)
         for episode in Episode.objects.select_related("standing").filter(standing__absorbs_at__lte=now)
     )
 
@@ -63,7 +63,7 @@ def seal_audit(now: datetime) -> int:
 
 STEPS: dict[str, Callable[[datetime], int]] = {
     "sessions planned": plan_sessions,
-    "episodes brought up to date": absorb_ratings,
+    "episodes brought up to date": refresh_due,
     "people reminded": remind_clinicians,
     "clients asked by e-mail": mail_due_links,
     "clients reminded": remind_clients,
