@@ -40,7 +40,7 @@ def own_case(request: SignedInRequest, pk: UUID) -> AgendaItem:
 def meetings(request: SignedInRequest) -> HttpResponse:
     own = Meeting.objects.visible_to(request.user).with_counts()
     page = Paginator(own, PAGE_LENGTH).get_page(request.GET.get("page"))
-    return TemplateResponse(request, "ratings/supervision/meeting_actions.html", {"page": page, "nav": "supervision"})
+    return TemplateResponse(request, "ratings/supervision/meetings.html", {"page": page, "nav": "supervision"})
 
 
 @for_roles("supervisor")
