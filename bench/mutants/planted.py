@@ -31,7 +31,7 @@ RULES: dict[str, str] = {
     "ratings/models/rating.py": "opened hidden given correctable_by kept_by is_open",
     "ratings/models/supervision.py": "owned_by",
     "ratings/saving/corrections.py": "own_rating sessions_to_move_to",
-    "ratings/supervision/meetings.py": "lock_meeting add_case",
+    "ratings/supervision/meeting_actions.py": "lock_meeting add_case",
 }
 MIRRORED = {  # whose tests are in another folder than the mirrored one
     "ratings/models/link.py": "tests/ratings/asking",

@@ -7,6 +7,7 @@ Declined is a question that was refused, or a handed-over form that ran out of t
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -37,7 +38,7 @@ def answered_by_client() -> Exists:
     return Exists(Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLIENT))
 
 
-def with_answers(sessions: QuerySet[TherapySession], now: datetime) -> QuerySet[TherapySession]:
+def with_answers(sessions: QuerySet[TherapySession], now: datetime) -> QuerySet[Any]:
     """Add what became of the question to the client: `is_asked`, `is_answered`, `is_declined`."""
     latest = ClientLink.objects.filter(session=OuterRef("pk"), withdrawn_at=None).order_by("-created_at", "-pk")
     refused = Exists(ClientLink.objects.declined(now).filter(pk=OuterRef("latest_link")))

@@ -33,9 +33,9 @@ def unanswered_links(now: datetime, *, reminded: bool = False) -> QuerySet[Clien
     None is left where the client answered or declined in another way, where the session was not held or is not
     suitable for a rating, or where the therapy has ended.
     """
-    sessions = TherapySession.objects.held(now).filter(not_rated_reason="", episode__ended_on=None)
-    sessions = with_answers(sessions, now).filter(is_answered=False, is_declined=False).order_by().values("pk")
-    waiting = ClientLink.objects.usable(now).filter(kind=ClientLink.Kind.LINK, session__in=sessions)
+    held = TherapySession.objects.held(now).filter(not_rated_reason="", episode__ended_on=None)
+    open_sessions = with_answers(held, now).filter(is_answered=False, is_declined=False).order_by().values("pk")
+    waiting = ClientLink.objects.usable(now).filter(kind=ClientLink.Kind.LINK, session__in=open_sessions)
     return waiting.filter(mailed_at__lte=now - REMIND_AFTER, reminded_at__isnull=not reminded)
 
 

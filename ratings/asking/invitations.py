@@ -167,7 +167,7 @@ def mail_due_links(now: datetime) -> int:
     """Nightly: e-mail a link for each session of the day before whose plan asks for one; how many."""
     today = local(timezone.localdate(now), time())
     yesterday = local(timezone.localdate(now) - timedelta(days=1), time())
-    sessions = with_answers(TherapySession.objects.held(now), now).numbered()
+    sessions = with_answers(TherapySession.objects.held(now).numbered(), now)
     sessions = sessions.filter(starts_at__gte=yesterday, starts_at__lt=today, episode__ask_every__isnull=False)
     due = [session for session in sessions.select_related("episode__client") if is_ask_due(session, now)]
     return sum(mail_by_plan(session) for session in due if session.episode.client.email and settings.EMAIL_HOST)
