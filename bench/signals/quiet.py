@@ -13,7 +13,7 @@ from ratings.analysis.all_rules import RULES
 from ratings.analysis.derived import AMBER, RED, STRAIN, UNRESOLVED, signals_of_condition
 from ratings.analysis.reading import Answers, Reading, SessionAnswers
 from ratings.analysis.rule import Finding, Rule
-from ratings.analysis.rupture_course import RuptureCourse, follow, from_flag
+from ratings.analysis.ruptures import RuptureCourse, follow, from_flag
 from ratings.analysis.several_sessions import MIDDLE
 from ratings.analysis.usual import usual_levels
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ratings.analysis.reading import CLIENT, CLINICIAN, Reading
 from ratings.analysis.rule import WHO, Finding, Rule, Verdict
-from ratings.analysis.rupture_course import BACK_WITHIN, SESSIONS_ALLOWED, SESSIONS_BACK, RuptureCourse
+from ratings.analysis.ruptures import BACK_WITHIN, SESSIONS_ALLOWED, SESSIONS_BACK, RuptureCourse
 from ratings.analysis.usual import AMBER, AMBER_TWICE, LEAST_DROP, RED, RED_TWICE, Usual
 from ratings.analysis.words import against, spoken
 from ratings.elements import ELEMENTS

@@ -11,7 +11,7 @@ from ratings.analysis.alarms import stays_open
 from ratings.analysis.all_rules import RULES
 from ratings.analysis.reading import Reading
 from ratings.analysis.rule import Finding, Rule
-from ratings.analysis.rupture_course import RuptureCourse, first_of_alarm, follow
+from ratings.analysis.ruptures import RuptureCourse, first_of_alarm, follow
 
 UNRESOLVED = "unresolved-rupture"
 RED, AMBER, STRAIN = "unusually-low-red", "unusually-low-amber", "strain-reported"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratings.analysis.rupture_course import first_of_alarm, follow, from_flag
+from ratings.analysis.ruptures import first_of_alarm, follow, from_flag, ruptures
 from ratings.analysis.usual import usual_levels
 
 GOLDEN = json.loads(Path(__file__).parents[2].joinpath("data", "golden_usual.json").read_text())
@@ -20,18 +20,6 @@ def course(*later):
     """Follow a rupture opened at index 0 and judged against 5.5 with a scale of 0.4: back in range from 5.3."""
     found = follow([4.0, *later], 0, LEVEL, SCALE)
     return found.repair_proposed, found.unresolved
-
-
-def ruptures(levels, scores):
-    """Follow the ruptures that flags alone open in one series; each ends where its repair is proposed."""
-    found = []
-    for index, usual in enumerate(levels):
-        if usual is None or usual.flag is None:
-            continue
-        last = found[-1] if found else None
-        if last is None or (last.repair_proposed is not None and last.repair_proposed < index):
-            found.append(from_flag(levels, scores, index))
-    return found
 
 
 @pytest.mark.parametrize("name", GOLDEN)

@@ -76,3 +76,18 @@ def from_flag(levels: Sequence[Usual | None], scores: Sequence[float | None], fl
     if before is None:
         raise ValueError(f"no score at index {flagged}")
     return follow(scores, flagged, before.level, before.scale)
+
+
+def ruptures(levels: Sequence[Usual | None], scores: Sequence[float | None]) -> list[RuptureCourse]:
+    """Return the ruptures that flags alone open in one series; each ends where its repair is proposed.
+
+    `levels` and `scores` are of the same length, a place for each session: `levels` as `usual_levels` returns them.
+    """
+    found: list[RuptureCourse] = []
+    for index, usual in enumerate(levels):
+        if usual is None or usual.flag is None:
+            continue
+        last = found[-1] if found else None
+        if last is None or (last.repair_proposed is not None and last.repair_proposed < index):
+            found.append(from_flag(levels, scores, index))
+    return found
