@@ -19,7 +19,7 @@ from alliance_tracker.accounts.models import ServiceSettings, User
 from alliance_tracker.audit.actions import record
 from clients.actions import local, lock_episode
 from clients.models import Client, Episode, TherapySession
-from ratings.asking.asked import is_ask_due, why_not_ask, with_answers
+from ratings.asking.asked import annotate_asked, is_ask_due, why_not_ask
 from ratings.models import CODE_LASTS, REMIND_AFTER, ClientLink, Rating
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -164,9 +164,13 @@ def mail_due_links(now: datetime) -> int:
     """Nightly: e-mail a link for each session of the day before whose plan asks for one; how many."""
     today = local(timezone.localdate(now), time())
     yesterday = local(timezone.localdate(now) - timedelta(days=1), time())
-    sessions = with_answers(TherapySession.objects.held(now), now).numbered()
+    sessions = annotate_asked(TherapySession.objects.held(now), now).numbered()
     sessions = sessions.filter(starts_at__gte=yesterday, starts_at__lt=today, episode__ask_every__isnull=False)
-    due = [session for session in sessions.select_related("episode__client") if is_ask_due(session, now)]
+    due = [
+        session
+        for session in sessions.select_related("episode__client")
+        if is_ask_due(session, session.number, now, is_asked=session.is_asked)
+    ]
     return sum(mailed(session) for session in due if session.episode.client.email and settings.EMAIL_HOST)
 
 
@@ -193,7 +197,7 @@ def to_remind_of(now: datetime, *, reminded: bool = False) -> QuerySet[ClientLin
     or of a therapy that has ended.
     """
     sessions = TherapySession.objects.held(now).filter(not_rated_reason="", episode__ended_on=None)
-    sessions = with_answers(sessions, now).filter(is_answered=False, is_declined=False).order_by().values("pk")
+    sessions = annotate_asked(sessions, now).filter(is_answered=False, is_declined=False).order_by().values("pk")
     waiting = ClientLink.objects.usable(now).filter(kind=ClientLink.Kind.LINK, session__in=sessions)
     return waiting.filter(mailed_at__lte=now - REMIND_AFTER, reminded_at__isnull=not reminded)
 

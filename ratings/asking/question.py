@@ -8,7 +8,7 @@ from django.conf import settings
 
 from alliance_tracker.accounts.models import User
 from clients.models import Client, TherapySession
-from ratings.asking.asked import tell_apart, why_not_ask
+from ratings.asking.asked import NOT_ASKED, AskedState, asked_states, why_not_ask
 from ratings.models import REMIND_AFTER, ClientLink, Rating
 
 
@@ -25,13 +25,12 @@ class Asking:
         return self.session.episode.client
 
     @cached_property
-    def state(self) -> TherapySession:
-        tell_apart([self.session], [self.session.pk], self.now)
-        return self.session
+    def state(self) -> AskedState:
+        return asked_states([self.session.pk], self.now).get(self.session.pk, NOT_ASKED)
 
     @property
     def is_answered(self) -> bool:
-        return self.state.is_answered
+        return self.state.answered
 
     @property
     def is_hidden(self) -> bool:
@@ -41,17 +40,17 @@ class Asking:
     @property
     def words(self) -> str:
         """Say what became of the question so far, in a sentence about the client."""
-        if self.state.is_answered:
+        if self.state.answered:
             return "has answered for this session."
-        if self.state.is_declined:
+        if self.state.declined:
             return "was asked, and would rather not answer this time."
-        if self.state.is_asked:
+        if self.state.asked:
             return "was asked and has not answered yet."
         return "was not asked about this session yet." if self.may_be_asked else "was not asked about this session."
 
     @property
     def refusal(self) -> str:
-        return why_not_ask(self.session, self.now, is_answered=self.state.is_answered)
+        return why_not_ask(self.session, self.now, is_answered=self.state.answered)
 
     @property
     def may_be_asked(self) -> bool:

@@ -15,7 +15,7 @@ from ratings.analysis.agenda import Case
 from ratings.analysis.triage import place
 from ratings.caseload import lists
 from ratings.caseload.brief import Line, brief
-from ratings.caseload.lists import Row
+from ratings.caseload.lists import CaseloadRow
 from ratings.models import AgendaItem, FollowUp, Meeting, Rater, Rating, Signal, Standing
 from ratings.supervision.forms import AddCaseForm, CaseForm
 
@@ -44,7 +44,7 @@ def unclear_episodes(supervisor: User, now: datetime) -> set[Any]:
     return set(flat.values_list("episode", flat=True))
 
 
-def case_of(row: Row, waits_since: datetime | None, *, reviewed: bool, unclear: bool) -> Case:
+def case_of(row: CaseloadRow, waits_since: datetime | None, *, reviewed: bool, unclear: bool) -> Case:
     first, document = row.first_signal, row.documents[Rater.CLINICIAN]
     moments = [signal.opened_at for signal in row.signals] + [waits_since] * (waits_since is not None)
     return Case(

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
-from ratings.asking.asked import told_apart
+from ratings.asking.asked import NOT_ASKED, asked_states
 from ratings.caseload.cells import heat_cell
-from ratings.caseload.lists import Listed, Row
+from ratings.caseload.lists import CaseloadRow, OpenSignal
 from ratings.elements import COMPONENTS, ELEMENTS
 from ratings.models import AgendaItem, Meeting
 from ratings.supervision.attention import SEVERITIES
@@ -37,7 +37,7 @@ class Coverage:
     asked: int = 0
     answered: int = 0
     declined: int = 0
-    signals: Sequence[Listed] = ()
+    signals: Sequence[OpenSignal] = ()
     meeting: Meeting | None = None
     now: datetime = field(default_factory=timezone.now)
 
@@ -80,14 +80,15 @@ def recent_counts(episodes: Sequence[UUID], now: datetime) -> dict[UUID, dict[st
     """Count the sessions of these episodes in the days of coverage, by the clinician who held them."""
     recent = TherapySession.objects.held(now).filter(episode__in=episodes, starts_at__gte=now - COVERED)
     sessions = list(recent.values_list("pk", "clinician", "rated"))
-    asked, answered, declined = told_apart(recent, now)
+    states = asked_states(recent, now)
     found: dict[UUID, list[tuple[bool, ...]]] = {}
     for key, clinician, rated in sessions:
-        found.setdefault(clinician, []).append((True, rated, key in asked, key in answered, key in declined))
+        state = states.get(key, NOT_ASKED)
+        found.setdefault(clinician, []).append((True, rated, state.asked, state.answered, state.declined))
     return {key: dict(zip(COUNTED, map(sum, zip(*rows, strict=True)), strict=True)) for key, rows in found.items()}
 
 
-def next_meetings(supervisor: User, caseload: list[Row], now: datetime) -> dict[UUID, Meeting]:
+def next_meetings(supervisor: User, caseload: list[CaseloadRow], now: datetime) -> dict[UUID, Meeting]:
     """Return the next prepared meeting of this supervisor that speaks of a client of each clinician."""
     holders = {row.episode.pk: row.clinician.pk for row in caseload}
     cases = AgendaItem.objects.supervised_by(supervisor, now).filter(dropped=False, meeting__supervisor=supervisor)
@@ -122,7 +123,7 @@ def step_of(difference: float | None) -> str:
     return ("n" if difference < 0 else "p") + size
 
 
-def cells(row: Row, rater: str) -> list[Cell]:
+def cells(row: CaseloadRow, rater: str) -> list[Cell]:
     """Return the eight cells of one client's row; empty without a rating by this rater."""
     scores = row.documents[rater].get("scores", {})
     return [Cell(scores[key], step_of(row.from_usual(rater, key))) for key in COLUMNS if scores]

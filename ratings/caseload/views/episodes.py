@@ -2,12 +2,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.forms import carried_out, posted
 from clients.client_pages import client_form_page, editable_client, open_episode
 from clients.forms.clients import EndingForm
@@ -16,7 +17,7 @@ from ratings.caseload import episodes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def end_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
+def end_episode(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     episode = open_episode(request, client)
     form = EndingForm(posted(request), initial={"ended_on": timezone.localdate()})
@@ -27,7 +28,7 @@ def end_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def reopen_episode(request: HttpRequest, pk: UUID) -> HttpResponse:
+def reopen_episode(request: SignedInRequest, pk: UUID) -> HttpResponse:
     episode = get_object_or_404(Episode.objects.editable_by(request.user).latest_of_each_client(), client=pk)
     try:
         episodes.reopen_episode(episode, by=request.user)

@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts.middleware import wants_json
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.forms import posted
 from clients.client_pages import editable_session, record_look
 from clients.models import TherapySession
@@ -23,7 +24,7 @@ from ratings.saving.views.standing_rating import save_or_refuse, standing_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
+def rate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     if request.method == "POST":
         return save(request, session)
@@ -35,14 +36,14 @@ def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
     return rating_page(request, session, form, rating=rating, draft=draft)
 
 
-def save(request: HttpRequest, session: TherapySession) -> HttpResponse:
+def save(request: SignedInRequest, session: TherapySession) -> HttpResponse:
     if refused := save_or_refuse(request, session, RatingForm(posted(request)), rating_page):
         return refused
     address = next_address(request, session)
     return JsonResponse({"next": address}) if wants_json(request) else redirect(address)
 
 
-def next_address(request: HttpRequest, session: TherapySession) -> str:
+def next_address(request: SignedInRequest, session: TherapySession) -> str:
     """Return where saving leads: the client's page, or with "save and next" the next form that waits."""
     saved = f"?saved={session.pk}"
     if request.POST.get("then") != "next":
@@ -51,7 +52,7 @@ def next_address(request: HttpRequest, session: TherapySession) -> str:
     return (reverse("rate", args=[following.pk]) if following else reverse("today")) + saved
 
 
-def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm, **more: Any) -> TemplateResponse:
+def rating_page(request: SignedInRequest, session: TherapySession, form: RatingForm, **more: Any) -> TemplateResponse:
     now = timezone.now()
     record_look(request, session)
     context = {
