@@ -6,8 +6,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
-PYTEST := $(BIN)/pytest -n 2
 BIOME := node_modules/@biomejs/biome/bin/biome
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal
+RESULTS := --junitxml=var/check-
+BEGAN := $(shell date +%s)
+# Compiled tests are kept, whatever the shell says: to compile them anew takes twenty seconds in each process.
+unexport PYTHONDONTWRITEBYTECODE
 SERVE := exec $(BIN)/gunicorn alliance_tracker.wsgi --bind 127.0.0.1:$(PORT) --threads 4 --no-control-socket --log-level warning
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --annotation-style line --quiet $(UPGRADE)
 
@@ -16,7 +20,7 @@ ON_SQLITE := DATABASE_URL=sqlite:///var/check.sqlite3
 AS_PRODUCTION := $(ON_SQLITE) PRODUCTION=1 VAR_DIR=var/check BASE_URL=https://alliance.example.org ALLOWED_HOSTS=alliance.example.org \
 	SECRET_KEY="for this check only, never for a service that people use" FIELD_KEYS=for-this-check-only
 
-.PHONY: help demo run test lint test-sqlite test-postgres test-browser lock sbom clean
+.PHONY: help demo run test test-fast fix lint test-sqlite test-postgres test-browser lock sbom clean
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -34,7 +38,17 @@ run: $(BIN)/.installed static/vendor ## Run it on an empty database of your own 
 	@echo "Open http://localhost:$(PORT) (Ctrl-C stops it)"
 	@$(SERVE)
 
-test: lint test-sqlite test-postgres ## Lint, then run every test on SQLite, and all but those in the browser on PostgreSQL
+test: lint test-sqlite test-postgres ## Lint, then run every test on SQLite, and on PostgreSQL all that reach it but those in the browser
+	@$(BIN)/python tools/total.py $(BEGAN) var/check-sqlite.xml var/check-postgres.xml
+
+test-fast: $(BIN)/.installed-dev static/vendor ## Run the quick tests on SQLite, while you work: none in the browser, none marked as slow
+	$(ON_SQLITE) $(PYTEST) -m "not browser and not slow" $(RESULTS)fast.xml
+	@$(BIN)/python tools/total.py $(BEGAN) var/check-fast.xml
+
+fix: $(BIN)/.installed-dev ## Mend the style of what Python can: unused imports, order, layout
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/ruff check .
 
 lint: $(BIN)/.installed-dev static/vendor $(BIOME) ## Check style, scripts, templates, types, migrations and the production settings
 	$(BIN)/ruff check .
@@ -47,11 +61,12 @@ lint: $(BIN)/.installed-dev static/vendor $(BIOME) ## Check style, scripts, temp
 	$(AS_PRODUCTION) $(MANAGE) collectstatic --no-input --clear --verbosity 0
 
 test-sqlite: $(BIN)/.installed-dev static/vendor chromium ## Run every test on SQLite
-	$(ON_SQLITE) $(PYTEST)
+	$(ON_SQLITE) $(PYTEST) $(RESULTS)sqlite.xml
 
 # A test's rows are in no statistics, and earlier tests leave dead ones: a planner that guesses would join for minutes.
-test-postgres: $(BIN)/.installed-dev static/vendor ## Run every test but those in the browser on a scratch PostgreSQL
-	PGOPTIONS="-c enable_seqscan=off" $(BIN)/python tools/postgres.py run -- $(PYTEST) -m "not browser"
+# What cannot reach a database gives the same answer on any, and runs on SQLite only.
+test-postgres: $(BIN)/.installed-dev static/vendor ## Run every test that reaches the database on a scratch PostgreSQL, but those in the browser
+	PGOPTIONS="-c enable_seqscan=off" $(BIN)/python tools/postgres.py run -- $(PYTEST) -m "not browser" --database-only $(RESULTS)postgres.xml
 
 test-browser: $(BIN)/.installed-dev static/vendor chromium ## Run the browser tests only
 	$(ON_SQLITE) $(PYTEST) -m browser

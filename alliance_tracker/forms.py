@@ -1,6 +1,6 @@
 """The way from a form to an action and back to a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -53,3 +53,8 @@ def back(request: HttpRequest) -> str:
 def form_page(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> TemplateResponse:
     """Show the form, with what was typed and status 422 when it was refused."""
     return TemplateResponse(request, template, {"form": form, **context}, status=422 if form.errors else 200)
+
+
+def refused_page(request: HttpRequest, words: Iterable[str]) -> TemplateResponse:
+    """Say that nothing was changed, and why, where a button has no form to show again."""
+    return TemplateResponse(request, "refused.html", {"words": words}, status=409)

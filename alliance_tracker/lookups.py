@@ -1,4 +1,4 @@
-"""Lookups of our own."""
+"""A lookup that Django does not have."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One file; every knob from the environment. SQLite unless DATABASE_URL names another database."""
+"""The settings. What differs between installations is read from environment variables; without any, it is SQLite."""
 
 import os
 import sqlite3

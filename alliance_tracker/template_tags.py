@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Protocol
+from uuid import UUID
 
 from django import template
 from django.forms import BoundField
@@ -12,7 +14,7 @@ from django.template.defaultfilters import floatformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -46,6 +48,26 @@ def nav_link(context: Context, name: str, words: str) -> SafeString:
     current = "page" if path == address else "true" if inside else ""
     mark = format_html(' aria-current="{}"', current) if current else ""
     return format_html('<a href="{}"{}>{}</a>', address, mark, words)
+
+
+class NamedClient(Protocol):
+    """What a page shows of whom it is about: the name where one is kept, else the code."""
+
+    pk: UUID
+    name: str
+    code: str
+
+    @property
+    def label(self) -> str: ...
+
+
+@register.simple_tag
+def client_name(client: NamedClient, page: str = "") -> SafeString:
+    """Write a client's name and code, or the code alone; with the name of a page about one client, as a link to it."""
+    words = escape(client.label)
+    if page:
+        words = format_html('<a class="rowlink" href="{}">{}</a>', reverse(page, args=[client.pk]), words)
+    return format_html('{} <span class="code">{}</span>', words, client.code) if client.name else words
 
 
 @register.simple_tag

@@ -21,7 +21,8 @@ WORKERS, THREADS, STARTS_WITHIN = 2, 4, 30
 def free_port() -> int:
     with closing(socket.socket()) as found:
         found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+        port: int = found.getsockname()[1]
+    return port
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Subqueries that stand in nearly every query of the app: Django builds and compiles each once, then it is text.
+"""The rule of access as SQL. Nearly every query contains it, so Django compiles it once and the text is kept.
 
-Built anew each time, the rule of access would cost more than most of what a page does.
+Compiled for every query, it would cost more than most of what a page does.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,10 +15,10 @@ from django.db.models import BooleanField, Expression, F, QuerySet, UUIDField
 
 from alliance_tracker.accounts.models import User
 
-# What stands for the person, the moment and the client of the outer row while a subquery is compiled.
+# Stand-ins for the person, the moment and the client of the outer row while a subquery is compiled.
 PERSON, CLIENT = UUID(int=1), UUID(int=2)
 MOMENT = datetime(1, 1, 2, tzinfo=UTC)
-# As an array the list is worked out once and looked up in the order of an index, in place of a look for each entry.
+# PostgreSQL works the array out once, then scans an index in order; a join would look up each entry by itself.
 LISTED = {"postgresql": "{} = ANY (ARRAY({}))"}
 ROLES = ("is_active", "is_clinician", "is_supervisor")
 

@@ -1,4 +1,4 @@
-"""Who read which client by emergency access, as those see it whom it concerns."""
+"""Who read which client by emergency access, for the clinicians, supervisors and administrators who are told."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ def attempts_left(person: User) -> int:
 
 @dataclass(frozen=True)
 class Notice:
-    """One emergency access, as those see it whom it concerns."""
+    """One emergency access, as it is shown to whoever is told of it."""
 
     access: EmergencyAccess
     now: datetime

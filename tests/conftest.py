@@ -3,7 +3,10 @@
 Ada and Ben are clinicians; Sue supervises Ada; Adam administers; Stella is a stranger, a clinician whom nobody knows.
 """
 
+import gc
+import os
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,28 +14,69 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import override_settings
 
 from alliance_tracker.accounts.models import ServiceSettings, User
 from alliance_tracker.audit.models import AuditEvent
 from clients.models import Client, TherapySession
-from tests.databases import fresh_database, save_copy
+from tests.databases import (
+    fresh_database,
+    make_test_database,
+    remove_test_database,
+    rows_for_many_tests,
+    save_copy,
+)
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, UserFactory
+from tests.world import World, build_world
+
+MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
 def pytest_addoption(parser) -> None:
     parser.addoption("--pages", default="", help="only these pages of the table of access, with commas between them")
+    parser.addoption("--database-only", action="store_true", help="only tests that may ask the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Start what takes longest first, so that no process works alone at the end.
+
+    Leave out what cannot touch a database if one engine has run it: pytest-django lets no other test reach one.
+    """
+    if config.getoption("--database-only"):
+        config.hook.pytest_deselected(items=[item for item in items if not reaches_database(item)])
+        items[:] = [item for item in items if reaches_database(item)]
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def reaches_database(item: pytest.Item) -> bool:
+    asked_for = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or asked_for & {"db", "transactional_db", "database", "migrated"})
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: do not look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings) -> Iterator[None]:
+def run_folder(tmp_path_factory) -> Path | None:
+    """A folder that the processes of this run share, None if there is one process only."""
+    return tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_modify_db_settings, run_folder
+) -> Iterator[None]:
     """Make the test database for every run: the browser tests take no `db`, and must never meet a real one."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        made = make_test_database(run_folder)
     yield
     with django_db_blocker.unblock():
         send_others_away()
-        teardown_databases(made, verbosity=0)
+        remove_test_database(made, run_folder)
 
 
 def send_others_away() -> None:
@@ -45,23 +89,35 @@ def send_others_away() -> None:
             )
 
 
-@pytest.fixture(autouse=True)
-def plain_settings(settings, tmp_path_factory) -> None:
-    settings.ERASURES_FILE = tmp_path_factory.getbasetemp() / "erasures.jsonl"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
-    settings.REQUIRE_SECOND_FACTOR = False
-    settings.WHITENOISE_AUTOREFRESH = True
+@pytest.fixture(scope="session", autouse=True)
+def plain_settings(django_test_environment, tmp_path_factory) -> Iterator[None]:
+    """Settings for every test: quick passwords, no limits, no second step. A test that needs others sets them."""
+    with override_settings(
+        ERASURES_FILE=tmp_path_factory.getbasetemp() / "erasures.jsonl",
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        ACCOUNT_RATE_LIMITS=False,
+        MFA_RATE_LIMITS=False,
+        REQUIRE_SECOND_FACTOR=False,
+        WHITENOISE_AUTOREFRESH=True,
+    ):
+        yield
 
 
 @pytest.fixture
-def ada() -> User:
+def clock(request) -> None:
+    """The clock of a test that sets it is set before anybody is there, so that no test grows too old to pass."""
+    for name in {"monday", "friday"} & set(request.fixturenames):
+        request.getfixturevalue(name)
+
+
+@pytest.fixture
+def ada(clock) -> User:
     """A clinician, supervised by Sue."""
     return UserFactory(name="Ada Osei", email="ada@example.org")
 
 
 @pytest.fixture
-def ben() -> User:
+def ben(clock) -> User:
     """A clinician whom nobody supervises."""
     return UserFactory(name="Ben Lind", email="ben@example.org")
 
@@ -75,13 +131,13 @@ def sue(ada) -> User:
 
 
 @pytest.fixture
-def adam() -> User:
+def adam(clock) -> User:
     """An admin, and nothing else."""
     return UserFactory(name="Adam Novak", email="adam@example.org", is_clinician=False, is_admin=True)
 
 
 @pytest.fixture
-def stella() -> User:
+def stella(clock) -> User:
     """A clinician with no tie to anyone."""
     return UserFactory(name="Stella Fox", email="stella@example.org")
 
@@ -107,7 +163,7 @@ def mailing(settings, robin) -> None:
 
 
 @pytest.fixture
-def service(db) -> ServiceSettings:
+def service(db, clock) -> ServiceSettings:
     """The settings of the service, which the first request makes."""
     return ServiceSettings.objects.get_or_create()[0]
 
@@ -115,15 +171,29 @@ def service(db) -> ServiceSettings:
 @pytest.fixture
 def monday() -> Iterator[datetime]:
     """Ten o'clock on Monday 23 November 2026, in London as in UTC. The clock stands still."""
-    now = datetime(2026, 11, 23, 10, tzinfo=UTC)
-    with time_machine.travel(now, tick=False):
-        yield now
+    with time_machine.travel(MONDAY, tick=False):
+        yield MONDAY
 
 
 @pytest.fixture
 def trail(db) -> Callable[[], list[str]]:
     """What the audit trail names, oldest first: `trail()[-1] == "rating.logged"`."""
     return lambda: list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))
+
+
+@pytest.fixture(scope="module")
+def built_world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """The world of the table of access, built once for the tests of a module: each undoes what it writes."""
+    with rows_for_many_tests(django_db_blocker):
+        with django_db_blocker.unblock():
+            built = build_world()
+        yield built
+
+
+@pytest.fixture
+def world(db, built_world) -> World:
+    """The world of the table of access, as it was built."""
+    return deepcopy(built_world)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ PASSWORD = "a-long-test-password"
 LINK_LASTS = timedelta(days=4)
 
 
-class UserFactory(factory.django.DjangoModelFactory):
+class UserFactory(factory.django.DjangoModelFactory[User]):
     class Meta:
         model = User
         skip_postgeneration_save = True
@@ -27,7 +27,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
 
 
-class SupervisionFactory(factory.django.DjangoModelFactory):
+class SupervisionFactory(factory.django.DjangoModelFactory[Supervision]):
     class Meta:
         model = Supervision
 
@@ -36,7 +36,7 @@ class SupervisionFactory(factory.django.DjangoModelFactory):
     starts_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=100))
 
 
-class ClientFactory(factory.django.DjangoModelFactory):
+class ClientFactory(factory.django.DjangoModelFactory[Client]):
     """A client with an open episode of 100 days, assigned to `clinician`."""
 
     class Meta:
@@ -54,7 +54,7 @@ class ClientFactory(factory.django.DjangoModelFactory):
         Assignment.objects.create(episode=episode, clinician=clinician, starts_at=started)
 
 
-class SessionFactory(factory.django.DjangoModelFactory):
+class SessionFactory(factory.django.DjangoModelFactory[TherapySession]):
     """A session held yesterday unless told otherwise; give `client` for the session of an existing client."""
 
     class Meta:
@@ -67,7 +67,7 @@ class SessionFactory(factory.django.DjangoModelFactory):
     starts_at = factory.Sequence(lambda n: timezone.now() - timedelta(days=1, minutes=n % 600))
 
 
-class EmergencyAccessFactory(factory.django.DjangoModelFactory):
+class EmergencyAccessFactory(factory.django.DjangoModelFactory[EmergencyAccess]):
     """Four hours with a client's record, from now on unless `opened_at` says otherwise."""
 
     class Meta:

@@ -7,15 +7,10 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.actions import hand_on
-from tests.test_access import Visitor, code, texts_in
-from tests.world import World, build_world
+from tests.test_access import Visitor, code, text_of, texts_in
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return build_world()
 
 
 def close_assignment(world: World) -> None:
@@ -68,4 +63,4 @@ def test_what_is_taken_away_is_gone_with_the_next_request(world, name, change, e
     for page in ("ratings_csv", "client_report", "client_report_pdf"):
         assert code(visitor.ask("get", page)) == ("in" if expected == "in" else "404")
     for page in ("today", "client_list", "supervision"):
-        assert not texts_in(visitor.ask("get", page))
+        assert not texts_in(text_of(visitor.ask("get", page)))

@@ -38,7 +38,7 @@ FROM_THE_USER = {
 QUERIES = {"filter", "exclude", "raw"}
 WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "delete", "save"}
 SECOND_PAGES = {
-    *("standing_rating", "found_clients", "no_invitation"),
+    *("existing_rating", "found_clients", "no_invitation"),
     *("answer_closed", "answer_stopped", "answer_later"),
 }
 MIGRATION = re.compile(r"\d{4}_(create|make|add|drop|rename|move|fill|pin|keep|index)_[a-z_]+")

@@ -24,10 +24,10 @@ from ratings.strains.actions import pause_signals
 from ratings.supervision.follow_ups import finish_follow_up
 from tests.access_table import PAGES
 from tests.factories import ClientFactory, SessionFactory
-from tests.test_access import Visitor
-from tests.world import TEXTS, World, build_world
+from tests.test_access import Visitor, plain_templates
+from tests.world import TEXTS, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOTHING_OF_CLIENTS = {
     *(name for name in PAGES if name.startswith(("account_", "mfa_"))),
     *("accept_invitation", "answer_link", "answer", "enter_code", "thank_you"),
@@ -50,34 +50,37 @@ VIEWED = {
 }
 EXPORTED = {"ratings.exported", "report.exported"}
 STAFF = ["ada", "sue", "eve", "adam"]
-TOMORROW = f"{timezone.now() + timedelta(days=1):%Y-%m-%d}"
+DAYS = {"today": timedelta(0), "tomorrow": timedelta(days=1)}
 SECRET = "Canary-Typed"
 FIVES = dict.fromkeys(ITEM_KEYS, "5")
 
 
 def ask(world: World, who: str, method: str, page: str, **sent: Any) -> tuple[HttpResponse, list[AuditEvent]]:
-    """Send one request; the answer, and the events that it left. Everything is undone after it."""
+    """Sign in and send one request; the answer, and the events that it left. Everything is undone after it."""
     with transaction.atomic():
-        before = set(AuditEvent.objects.values_list("pk", flat=True))
-        visitor = Visitor(world, who)
-        address = reverse(page, kwargs=world.about(page))
-        signed_in = set(AuditEvent.objects.values_list("pk", flat=True)) - before
-        response = getattr(visitor.browser, method)(address, sent)
-        events = list(AuditEvent.objects.exclude(pk__in=before | signed_in).order_by("at", "id"))
+        answer = ask_as(Visitor(world, who), method, page, **sent)
+        transaction.set_rollback(True)
+    return answer
+
+
+def ask_as(visitor: Visitor, method: str, page: str, **sent: Any) -> tuple[HttpResponse, list[AuditEvent]]:
+    before = set(AuditEvent.objects.values_list("pk", flat=True))
+    with transaction.atomic():
+        address = reverse(page, kwargs=visitor.world.about(page))
+        visitor.browser.cookies["sessionid"] = visitor.key
+        with plain_templates():
+            response = getattr(visitor.browser, method)(address, sent)
+        events = list(AuditEvent.objects.exclude(pk__in=before).order_by("at", "id"))
         transaction.set_rollback(True)
     return response, events
 
 
-@pytest.fixture
-def world() -> World:
-    return build_world()
-
-
 def pages_shown_to(name: str, world: World) -> Iterator[tuple[str, str, list[AuditEvent]]]:
     """Yield each page that this person is shown: asked for, or refused with what was typed."""
+    visitor = Visitor(world, name)
     for page in PAGES:
         for method in ("get", "post"):
-            response, events = ask(world, name, method, page)
+            response, events = ask_as(visitor, method, page)
             if response.status_code in {200, 422} and response.get("Content-Type", "").startswith("text/"):
                 yield page, method, events
 
@@ -105,8 +108,8 @@ def test_each_look_is_one_event_also_of_a_form_that_comes_back_refused(world, na
 WRITES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "edit_client": ("ada", {"code": "R-9", "name": SECRET}, ["client.updated"]),
     "edit_pattern": ("ada", {"weekday": "1", "weekly_at": "10:00", "modality": "video"}, ["pattern.changed"]),
-    "new_session": ("ada", {"day": TOMORROW, "at": "10:00", "modality": "video"}, ["session.added"]),
-    "end_episode": ("ada", {"ended_on": f"{timezone.now():%Y-%m-%d}", "ending": "planned"}, ["episode.ended"]),
+    "new_session": ("ada", {"day": "tomorrow", "at": "10:00", "modality": "video"}, ["session.added"]),
+    "end_episode": ("ada", {"ended_on": "today", "ending": "planned"}, ["episode.ended"]),
     "hand_over": ("ada", {}, ["client_rating.handed_over", "user.signed_out"]),
     "rate": ("ada", FIVES | {"note": SECRET}, ["rating.logged"]),
     "observe": ("sue", FIVES | {"note": SECRET}, ["rating.logged"]),
@@ -125,11 +128,19 @@ WRITES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "edit_asking": ("ada", {"every": "2"}, ["asking.changed"]),
     "correct_rating": ("ada", FIVES | {"reason": SECRET, "version": "1"}, ["rating.corrected"]),
     "move_rating": ("ada", {"reason": SECRET, "to": "other"}, ["rating.moved", "rating.moved"]),
-    "new_follow_up": ("ada", {"what": SECRET, "owner": "clinician", "due_on": TOMORROW}, ["follow_up.added"]),
-    "assign_follow_up": ("sue", {"what": SECRET, "owner": "clinician", "due_on": TOMORROW}, ["follow_up.added"]),
+    "new_follow_up": ("ada", {"what": SECRET, "owner": "clinician", "due_on": "tomorrow"}, ["follow_up.added"]),
+    "assign_follow_up": ("sue", {"what": SECRET, "owner": "clinician", "due_on": "tomorrow"}, ["follow_up.added"]),
     "finish_follow_up": ("ada", {}, ["follow_up.done"]),
     "mark_case": ("sue", {"as": "pin"}, ["case.marked"]),
 }
+
+
+def as_sent(given: dict[str, Any]) -> dict[str, Any]:
+    """Return what is sent, with the days by their dates."""
+    day = timezone.localdate()
+    return {name: f"{day + DAYS[value]}" if value in DAYS else value for name, value in given.items()}
+
+
 UNRATED = ("hand_over", "mark_session", "void_session", "ask_client")
 IN_SUPERVISION = {  # their own tests look at their events
     *("prepare_meeting", "propose_again", "add_case", "close_meeting", "record_decision", "review_client"),
@@ -157,7 +168,7 @@ def test_each_write_is_one_event_without_a_value(world, page):
     world.ids |= {unrated: {"pk": fresh.pk} for unrated in UNRATED}
     other = SessionFactory(client=ClientFactory(clinician=world.people["ada"]))
     chosen = {"ben": world.people["ben"].pk, "other": other.pk}
-    sent = {key: chosen.get(value, value) for key, value in sent.items()}
+    sent = {key: chosen.get(value, value) for key, value in as_sent(sent).items()}
     response, events = ask(world, name, "post", page, **sent)
     assert response.status_code == 302
     check_events(page, events, expected, world, name)
@@ -200,7 +211,7 @@ def test_a_copy_that_leaves_is_one_event(world):
 
 
 def test_what_makes_several_records_writes_one_event_for_each(world):
-    first = {"day": TOMORROW, "at": "10:00", "modality": "video"}
+    first = as_sent({"day": "tomorrow", "at": "10:00", "modality": "video"})
     _, events = ask(world, "ada", "post", "new_client", code="N-1", name=SECRET, **first)
     check_events("new_client", events, WRITE_SEVERAL["new_client"], world, "ada")
     end_episode(world.client.episodes.get(), ended_on=timezone.localdate(), ending="planned", by=world.people["ada"])

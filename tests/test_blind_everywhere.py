@@ -19,11 +19,13 @@ from clients.models import TherapySession
 from ratings.models import OPENS_AFTER, Rater, Rating, Rupture, Signal, Standing
 from ratings.standing.refresh import refresh_standing
 from tests.access_table import PAGES, PEOPLE, QUERIES
+from tests.conftest import MONDAY
+from tests.databases import rows_for_many_tests
 from tests.factories import ClientFactory, SessionFactory, history, rate
 from tests.test_access import Visitor, text_of
 from tests.world import World, build_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = timedelta(days=1)
 NOTE = "Canary of the twin"
 STAFF = [people[0] for kind, people in PEOPLE.items() if kind != "nobody"]
@@ -46,15 +48,26 @@ NEVER_THE_SAME_TWICE = {"add_code_app", "add_passkey"}  # each time they show an
 Answers = dict[tuple[str, str], tuple]
 
 
-@pytest.fixture
-def world(monday) -> World:
+@pytest.fixture(scope="module")
+def built_world(django_db_setup, django_db_blocker) -> Iterator[World]:
     """The world of the table of access, with a client who always rates 6, and another one who needs attention."""
-    world = build_world()
+    with time_machine.travel(MONDAY, tick=False), rows_for_many_tests(django_db_blocker):
+        with django_db_blocker.unblock():
+            built = with_twin(build_world())
+        yield built
+
+
+@pytest.fixture
+def world(monday, world) -> World:
+    return world
+
+
+def with_twin(world: World) -> World:
     ada = world.people["ada"]
     for session in history(world.client, [6] * 6)[:-1]:
         rate(session, 6, rater=Rater.CLIENT)
     history(ClientFactory(code="M-5", clinician=ada), [6, 6, 6, 6, 4])
-    twin = SessionFactory(client=world.client, starts_at=monday - timedelta(hours=20))
+    twin = SessionFactory(client=world.client, starts_at=MONDAY - timedelta(hours=20))
     world.ids |= {page: {"pk": twin.pk} for page in ("rate", "observe", "edit_session", "void_session", "mark_rupture")}
     world.session = twin
     return world

@@ -16,7 +16,7 @@ from ratings.supervision.follow_ups import add_follow_up
 from ratings.supervision.meetings import prepare_meeting
 from tests.factories import ClientFactory, EmergencyAccessFactory, SessionFactory, SupervisionFactory, UserFactory, rate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SIGNAL_WRITES = 3  # a rating may open, close or change signals
 FEW, MANY = 10, 40
 LONG_AGO = 45  # so that a month is over, whatever the day

@@ -143,6 +143,15 @@ def test_what_a_decision_or_the_measures_name_exists(page):
     assert {name for name in paths_named_in(page.read_text()) if not (ROOT / name).exists()} == set()
 
 
+def test_what_the_walked_examples_name_exists_but_for_the_page_that_they_invent():
+    named = {
+        name
+        for name in paths_named_in((ROOT / "CONTRIBUTING.md").read_text())
+        if "not_suitable" not in name and not name.startswith("var/")
+    }
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
 def test_the_architecture_names_every_package():
     """A new package gets its line in docs/architecture.md; its modules speak by their names and docstrings."""
     apps = ("alliance_tracker", "clients", "ratings")

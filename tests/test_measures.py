@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ratings.analysis.rules import RULES
+from ratings.analysis.all_rules import RULES
 from ratings.analysis.scores import overall
 from ratings.elements import ITEM_KEYS
 from tools.measures import DOCUMENT, SECTIONS, written

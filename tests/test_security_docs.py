@@ -55,7 +55,8 @@ def test_every_threat_and_hazard_has_a_test(document):
 
 
 def test_hazards_are_numbered_in_order():
-    assert [row["id"] for row in rows_under("hazard-log.md", "id")] == [f"H{number}" for number in range(1, 30)]
+    for number, row in enumerate(rows_under("hazard-log.md", "id"), start=1):
+        assert row["id"] == f"H{number}", row
 
 
 def test_a_requirement_counts_as_met_only_with_a_test():

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -8,11 +9,12 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
 
-from alliance_tracker.template_tags import change, coverage, icon, score, when, when_said
+from alliance_tracker.template_tags import change, client_name, coverage, icon, score, when, when_said
 
 urlpatterns = [
     path("", HttpResponse, name="today"),
     path("clients/", HttpResponse, name="client_list"),
+    path("clients/<int:pk>/", HttpResponse, name="client"),
 ]
 
 MONDAY = date(2026, 11, 23)
@@ -39,6 +41,20 @@ def test_a_change_says_its_direction_in_words(value, direction, size):
 )
 def test_within_a_sentence_only_the_names_of_days_are_capitals(day, words):
     assert when_said(date(2026, 11, day), MONDAY) == words
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("name", "page", "shown"),
+    [
+        ("Robin <A>", "", 'Robin &lt;A&gt; <span class="code">R-1</span>'),
+        ("", "", "R-1"),
+        ("Robin", "client", '<a class="rowlink" href="/clients/7/">Robin</a> <span class="code">R-1</span>'),
+        ("", "client", '<a class="rowlink" href="/clients/7/">R-1</a>'),
+    ],
+)
+def test_a_client_is_shown_by_name_and_code_where_both_are_known(name, page, shown):
+    assert client_name(SimpleNamespace(pk=7, name=name, code="R-1", label=name or "R-1"), page) == shown
 
 
 def test_no_change_is_known_without_two_values():

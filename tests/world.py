@@ -8,7 +8,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from alliance_tracker.accounts.actions import invite_person
-from alliance_tracker.accounts.digest import SIGNER
+from alliance_tracker.accounts.digest_choice import SIGNER
 from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Client, TherapySession, Verdict
 from ratings.models import Rater, Rating, Signal

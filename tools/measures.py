@@ -9,9 +9,9 @@ from textwrap import fill
 from typing import Any
 
 from ratings.analysis import usual
+from ratings.analysis.all_rules import RULES
 from ratings.analysis.repair_prompts import ANY_STRAIN, PROMPTS
 from ratings.analysis.rule import Rule
-from ratings.analysis.rules import RULES
 from ratings.elements import ELEMENTS, ITEMS, SCALE
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 SYSTEM = Path("/usr/lib/postgresql")
 SETTINGS = """
@@ -52,7 +53,7 @@ def copied(wheel: Path, home: Path) -> Path:
     return home / wheel.name
 
 
-def unprivileged() -> dict[str, object]:
+def unprivileged() -> dict[str, Any]:
     """Return the arguments of `subprocess.run` that give up root: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
@@ -93,7 +94,8 @@ def scratch_server() -> Iterator[str]:
             if result.returncode:
                 log = home / "log"
                 sys.exit(f"{program} failed:\n{result.stdout}{log.read_text() if log.exists() else ''}")
-            return result.stdout
+            output: str = result.stdout
+            return output
 
         call("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         with (data / "postgresql.conf").open("a") as conf:

@@ -25,7 +25,7 @@ NO_MATCH = "The e-mail or the password is not right. Check both and try again."
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by invitation only; what happens at the door is in the audit trail."""
+    """Accounts are made by invitation only. Sign-ins, failed ones and sign-outs are recorded in the audit trail."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": NO_MATCH,

@@ -35,7 +35,7 @@ class ServiceMiddleware:
 
 
 class LockMiddleware:
-    """Lock a session in which nobody has acted for 15 minutes: it stays, but whoever asks is nobody until they sign in.
+    """Lock a session in which nobody has acted for 15 minutes: it is kept, but its requests count as not signed in.
 
     Nothing that a request says changes that: the time of the last act is the server's own.
     """

@@ -1,11 +1,10 @@
-"""What somebody sent when their session was locked, or too old for it: kept until they have signed in again.
+"""A form that was sent in a locked session, or that needs a newer sign-in: kept until its sender has signed in again.
 
 One request a session, for 15 minutes, encrypted. Only the same person gets it back, on a page that sends it again:
 a session that another person signs in to begins empty.
 """
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -29,15 +28,10 @@ class Parked(NamedTuple):
     fields: list[tuple[str, str]]
 
 
-def fields_of(request: ServiceRequest) -> Iterator[tuple[str, str]]:
-    for name, values in request.POST.lists():
-        if name != "csrfmiddlewaretoken":
-            yield from ((name, value) for value in values)
-
-
 def park(request: ServiceRequest, person: User) -> bool:
     """Keep what was sent, in place of what was kept before; whether it could be. Passwords and codes never are."""
-    fields = list(fields_of(request))
+    lists = ((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    fields = [(name, value) for name, values in lists for value in values]
     sent = json.dumps([request.get_full_path(), fields])
     has_password = any("password" in name for name, _ in fields)
     if has_password or len(sent.encode()) > LARGEST or page_name(request) in NEVER:

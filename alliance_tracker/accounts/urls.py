@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from alliance_tracker.accounts.views import (
     confirm_sign_in,
-    digest,
+    digest_choice,
     invitations,
     links,
     my_account,
@@ -30,8 +30,8 @@ urlpatterns = [
     ),
     path("accounts/password/reset/key/done/", sign_in.new_password_set, name="account_reset_password_from_key_done"),
     path("accounts/me/", my_account.my_account, name="my_account"),
-    path("accounts/digest/", digest.choose_digest, name="choose_digest"),
-    path("digest/stop/<str:token>/", digest.stop_digest, name="stop_digest"),
+    path("accounts/digest/", digest_choice.choose_digest, name="choose_digest"),
+    path("digest/stop/<str:token>/", digest_choice.stop_digest, name="stop_digest"),
     path("accounts/confirm/", confirm_sign_in.confirm_sign_in, name="confirm_sign_in"),
     path("accounts/resume/", confirm_sign_in.resume, name="resume"),
     path("accounts/second-factor/", second_factor.second_factor, name="second_factor"),

@@ -1,7 +1,7 @@
 """Triggers that refuse to change or delete rows, for both engines.
 
-A table may have doors. A row that a permit names (`alliance_tracker/audit/permits.py`) may be erased, or its encrypted
-columns written anew with another key; nothing else of it changes even then.
+A table may have two exceptions, called doors: a row that a permit names (`alliance_tracker/audit/permits.py`) may be
+erased, or its encrypted columns written anew with another key. Nothing else of it changes even then.
 """
 
 from collections.abc import Sequence

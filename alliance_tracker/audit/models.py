@@ -81,7 +81,7 @@ def written(moment: datetime) -> str:
 class Permit(models.Model):
     """One row of an append-only table that the present transaction may erase, or encrypt anew.
 
-    It cannot outlive that transaction: `never` names a row that is not there, so that no commit takes it.
+    It cannot outlive that transaction: its foreign key `never` names no row, so that a commit with a permit left fails.
     """
 
     class Verb(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Encrypted columns, written anew with the newest key. Every model's are found by themselves.
+"""Encrypted columns are written anew with the newest key. The fields of every model are searched for them.
 
 The secrets of second factors, which django-allauth keeps within JSON, are named here. A form that is parked in a
 session is not rewritten: it is gone after 15 minutes.
@@ -33,10 +33,6 @@ class Count:
     older: int = 0
     unreadable: int = 0
     rewritten: int = 0
-
-
-def is_newest(token: str) -> bool:
-    return opens(token, settings.FIELD_KEYS[:1])
 
 
 def opens(token: str, keys: list[str]) -> bool:
@@ -80,7 +76,7 @@ def rotate_factor(pk: int, count: Count, *, write: bool) -> None:
 
 def is_older(token: str, count: Count) -> bool:
     """Count a text; whether it is to be written anew."""
-    if is_newest(token):
+    if opens(token, settings.FIELD_KEYS[:1]):
         count.newest += 1
     elif opens(token, settings.FIELD_KEYS):
         count.older += 1

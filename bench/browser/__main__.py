@@ -5,14 +5,13 @@ times count from the start of the navigation, less the first paint of an empty p
 """
 
 import os
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.pages.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # no types
 import django
 
 django.setup()
@@ -51,7 +50,7 @@ def moments(context: BrowserContext, address: str, *, charts: bool) -> dict[str,
     page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length > 0")
     if charts:
         page.wait_for_function("() => window.benchSeen.plotly")
-    found = page.evaluate(READ)
+    found: dict[str, float] = page.evaluate(READ)
     page.close()
     return found
 
@@ -62,17 +61,13 @@ def quickest(browser: Browser, site: str, cookie: str, path: str, *, charts: boo
     The least is what the page itself needs: longer times contain waits for other programs on the machine.
     """
     loads = []
-    context = None
-    for number in range(LOADS + warm):
-        if context is None or not warm:
-            if context:
-                context.close()
-            context = browser.new_context(viewport={"width": 1440, "height": 900})
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-        found = moments(context, site + path, charts=charts)
-        if number >= warm:
-            loads.append(found)
-    context.close()
+    for _ in range(1 if warm else LOADS):
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+        if warm:
+            moments(context, site + path, charts=charts)
+        loads += [moments(context, site + path, charts=charts) for _ in range(LOADS if warm else 1)]
+        context.close()
     return {name: min(load[name] for load in loads) for name in loads[0]}
 
 
@@ -114,4 +109,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

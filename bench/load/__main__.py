@@ -42,12 +42,12 @@ LOCUSTFILE = Path(__file__).with_name("locustfile.py")
 
 def clinician_with(clients: int) -> User:
     """Make a clinician with this many clients of six rated sessions each, and one session to rate."""
-    clinician = UserFactory()
+    clinician = UserFactory.create()
     for _ in range(clients):
-        client = ClientFactory(clinician=clinician)
+        client = ClientFactory.create(clinician=clinician)
         for days in range(RATED, 0, -1):
-            rate(SessionFactory(client=client, starts_at=timezone.now() - timedelta(days=7 * days)), 5)
-    SessionFactory(client=client, starts_at=timezone.now() - timedelta(hours=1))
+            rate(SessionFactory.create(client=client, starts_at=timezone.now() - timedelta(days=7 * days)), 5)
+    SessionFactory.create(client=client, starts_at=timezone.now() - timedelta(hours=1))
     return clinician
 
 
@@ -60,9 +60,9 @@ def staff(at_once: int) -> tuple[list[User], list[User]]:
         return [clinician_with(1) for _ in range(at_once)], []
     clinicians, supervisors = [clinician_with(CLIENTS) for _ in range(CLINICIANS)], []
     for place in range(0, CLINICIANS, SUPERVISED):
-        supervisors.append(UserFactory(is_clinician=False, is_supervisor=True))
+        supervisors.append(UserFactory.create(is_clinician=False, is_supervisor=True))
         for clinician in clinicians[place : place + SUPERVISED]:
-            SupervisionFactory(supervisor=supervisors[-1], clinician=clinician)
+            SupervisionFactory.create(supervisor=supervisors[-1], clinician=clinician)
     return clinicians, supervisors
 
 

@@ -26,11 +26,12 @@ def save_migrated(folder: Path) -> None:
     from django.db import connection  # noqa: PLC0415
     from django.test.utils import setup_databases  # noqa: PLC0415
 
-    setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    setup_databases(verbosity=0, interactive=False, aliases={"default"})  # type: ignore[arg-type]  # a set of names
     if connection.vendor == "postgresql":
         made = connection.settings_dict["NAME"]
         connection.close()
-        with connection.creation._nodb_cursor() as cursor:  # noqa: SLF001 - as Django's own runner does
+        creation: Any = connection.creation
+        with creation._nodb_cursor() as cursor:  # noqa: SLF001 - as Django's own runner does
             cursor.execute(f'ALTER DATABASE "{made}" RENAME TO "migrated_{folder.name}"')
         return
     connection.ensure_connection()
@@ -58,4 +59,4 @@ def use_migrated(folder: Path) -> None:
             kept.close()
         return name
 
-    BaseDatabaseCreation.create_test_db = create_test_db
+    BaseDatabaseCreation.create_test_db = create_test_db  # type: ignore[method-assign]  # for this process only

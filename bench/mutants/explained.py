@@ -11,8 +11,8 @@ BY_CONSTRAINT = (
 )
 VERSIONS = "ratings/saving/views/corrections.py rating_versions"
 EXPLAINED: dict[str, str] = {
-    "ratings/supervision/cases.py cases: AgendaItem.objects.supervised_by shows all": OF_REVIEWED_ROWS,
-    "ratings/supervision/cases.py cases: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
+    "ratings/supervision/candidates.py candidates: AgendaItem.objects.supervised_by shows all": OF_REVIEWED_ROWS,
+    "ratings/supervision/candidates.py candidates: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
     "ratings/supervision/attention.py attention_of: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
     "ratings/asking/answering.py was_sent: filter without session=link.session": IN_THE_HASH,
     "ratings/models/rating.py hidden: filter without rater=Rater.CLIENT": BY_CONSTRAINT,

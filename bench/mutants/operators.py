@@ -18,7 +18,9 @@ GUARDS = {"for_roles", "recently_signed_in", "require_POST"}
 OPEN = "@__import__('django.contrib.auth.decorators', fromlist=['']).login_not_required\n"
 REFUSALS = (ast.Raise, ast.Return)
 
-Found = Iterator[tuple[str, int, int, str]]
+Edit = tuple[str, int, int, str]  # what it does, the first and the last byte, what takes their place
+Found = Iterator[Edit]
+Argument = ast.expr | ast.keyword
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,12 @@ class Source:
         for line in self.data.splitlines(keepends=True):
             self.starts.append(self.starts[-1] + len(line))
 
-    def span(self, node: ast.expr) -> tuple[int, int]:
-        """Return the bytes at which an expression starts and ends."""
-        return self.starts[node.lineno - 1] + node.col_offset, self.starts[node.end_lineno - 1] + node.end_col_offset
+    def span(self, node: Argument) -> tuple[int, int]:
+        """Return the bytes at which an expression, or a named argument, starts and ends."""
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return self.starts[node.lineno - 1] + node.col_offset, self.starts[end_line - 1] + end_column
 
-    def text(self, node: ast.expr) -> str:
+    def text(self, node: Argument) -> str:
         start, end = self.span(node)
         return self.data[start:end].decode()
 
@@ -73,7 +76,7 @@ class Source:
         return (node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef))
 
 
-def said(source: Source, node: ast.expr) -> str:
+def said(source: Source, node: Argument) -> str:
     """Return an expression as it stands in the source, on one line and shortened."""
     return " ".join(source.text(node).split())[:60]
 
@@ -81,7 +84,7 @@ def said(source: Source, node: ast.expr) -> str:
 def inside(function: ast.FunctionDef) -> Iterator[ast.AST]:
     """Walk the nodes of a function's body, without annotations."""
     for statement in function.body:
-        waiting = [statement]
+        waiting: list[ast.AST] = [statement]
         while waiting:
             node = waiting.pop()
             yield node
@@ -123,9 +126,9 @@ def guards(source: Source, function: ast.FunctionDef) -> Found:
     """Remove a decorator that checks access, or add a role to one."""
     for decorator in function.decorator_list:
         if (name := name_of(decorator)) in GUARDS:
-            yield f"no {name}", *source.lines(decorator.lineno, decorator.end_lineno), ""
-        if name == "for_roles":
-            roles = [each.value for each in decorator.args]
+            yield f"no {name}", *source.lines(decorator.lineno, decorator.end_lineno or decorator.lineno), ""
+        if name == "for_roles" and isinstance(decorator, ast.Call):
+            roles = [str(each.value) for each in decorator.args if isinstance(each, ast.Constant)]
             more = next(OTHER_ROLE[role] for role in roles if OTHER_ROLE[role] not in roles)
             end = source.span(decorator)[1] - 1
             yield f"for_roles lets {more}s in", end, end, f', "{more}"'
@@ -144,7 +147,7 @@ def without_filter(source: Source, function: ast.FunctionDef) -> Found:
     for node in inside(function):
         match node:
             case ast.Call(func=ast.Attribute(value=rows, attr="filter" | "exclude" as attr)):
-                given = [*node.args, *node.keywords]
+                given: list[Argument] = [*node.args, *node.keywords]
                 if len(given) == 1:
                     end = source.span(node)[1]
                     yield f"no {attr} {said(source, given_of(given[0]))}", source.span(rows)[1], end, ".all()"
@@ -153,14 +156,16 @@ def without_filter(source: Source, function: ast.FunctionDef) -> Found:
                     yield without_one(source, node, dropped, attr)
 
 
-def given_of(node: ast.expr | ast.keyword) -> ast.expr:
-    return node.value if isinstance(node, ast.keyword) and node.arg is None else node  # type: ignore[return-value]
+def given_of(node: Argument) -> Argument:
+    """Return an argument; of `**conditions` the expression without the asterisks."""
+    return node.value if isinstance(node, ast.keyword) and node.arg is None else node
 
 
-def without_one(source: Source, call: ast.Call, dropped: ast.expr | ast.keyword, attr: str) -> tuple:
+def without_one(source: Source, call: ast.Call, dropped: Argument, attr: str) -> Edit:
     """Return the edit that leaves one argument out of a filter."""
-    kept = [source.text(each) for each in [*call.args, *call.keywords] if each is not dropped]
-    start = source.span(call.func)[1]  # type: ignore[arg-type]
+    given: list[Argument] = [*call.args, *call.keywords]
+    kept = [source.text(each) for each in given if each is not dropped]
+    start = source.span(call.func)[1]
     return f"{attr} without {said(source, dropped)}", start, source.span(call)[1], f"({', '.join(kept)})"
 
 
@@ -171,8 +176,8 @@ def without_operand(source: Source, function: ast.FunctionDef) -> Found:
             case ast.BoolOp(values=values):
                 word = " and " if isinstance(node.op, ast.And) else " or "
                 for dropped in values:
-                    kept = word.join(source.text(each) for each in values if each is not dropped)
-                    yield f"without {said(source, dropped)}", *source.span(node), f"({kept})"
+                    others = word.join(source.text(each) for each in values if each is not dropped)
+                    yield f"without {said(source, dropped)}", *source.span(node), f"({others})"
             case ast.BinOp(left=left, right=right, op=ast.BitAnd() | ast.BitOr()):
                 for dropped, kept in ((left, right), (right, left)):
                     yield f"without {said(source, dropped)}", *source.span(node), f"({source.text(kept)})"
@@ -203,6 +208,7 @@ def mutants_of(source: Source, operators: list[Operator], names: set[str] | None
         for operator in operators:
             for kind, start, end, new in operator(source, function):
                 line = source.data[:start].count(b"\n") + 1
-                count = taken[key] = taken.get(key := f"{function.name} {kind}", 0) + 1
+                key = f"{function.name} {kind}"
+                count = taken[key] = taken.get(key, 0) + 1
                 kind_now = kind if count == 1 else f"{kind} ({count})"
                 yield Mutant(source.path, function.name, kind_now, line, start, end, new)

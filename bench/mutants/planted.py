@@ -22,7 +22,7 @@ RULES: dict[str, str] = {
     "alliance_tracker/accounts/sign_ins.py": "sessions_of end_sign_in drop_sign_ins",
     "alliance_tracker/accounts/second_factors.py": "remove_factor has_second_factor",
     "alliance_tracker/accounts/actions.py": "lock_admins add_supervisor make_reset_link",
-    "ratings/asking/answering.py": "link_of_token link_of_id how_stands may_be_answered open_code end was_sent",
+    "ratings/asking/answering.py": "link_of_token link_of_id form_state may_be_answered open_code close_form was_sent",
     "ratings/asking/middleware.py": "",
     "ratings/saving/blind.py": "",
     "ratings/asking/views/answer.py": "",

@@ -32,7 +32,7 @@ def long_therapy(code: str, clinician: User, sessions: int) -> Client:
     """
     now = timezone.now()
     began = now - timedelta(days=7 * sessions + 10)
-    client = ClientFactory(code=code, name="Robin", clinician=clinician)
+    client = ClientFactory.create(code=code, name="Robin", clinician=clinician)
     client.episodes.update(started_on=timezone.localdate(began))
     episode = client.episodes.get()
     episode.assignments.update(starts_at=began)
@@ -60,15 +60,15 @@ def both_ratings(session: TherapySession, now: datetime) -> Iterator[Rating]:
 def unrated(client: Client) -> TherapySession:
     """Make a session that waits for a rating, a minute after the client's latest."""
     latest = client.episodes.get().sessions.latest("starts_at")
-    return SessionFactory(client=client, starts_at=latest.starts_at + timedelta(minutes=1))
+    return SessionFactory.create(client=client, starts_at=latest.starts_at + timedelta(minutes=1))
 
 
 def many_clients(clinician: User) -> None:
     """Give a clinician 400 clients with two ratings each."""
     for number in range(MANY):
-        client = ClientFactory(code=f"M-{number:04}", clinician=clinician)
+        client = ClientFactory.create(code=f"M-{number:04}", clinician=clinician)
         for days in (8, 1):
-            rate(SessionFactory(client=client, starts_at=timezone.now() - timedelta(days=days)), somewhere())
+            rate(SessionFactory.create(client=client, starts_at=timezone.now() - timedelta(days=days)), somewhere())
 
 
 def build() -> None:
@@ -76,10 +76,10 @@ def build() -> None:
     call_command("migrate", verbosity=0)
     with redirect_stdout(StringIO()):
         call_command("load_demo")
-    long_therapy("READ", UserFactory(email="reads@example.org"), SESSIONS)
-    long_therapy("SAVED", UserFactory(email="saves@example.org"), SESSIONS)
-    long_therapy("LONG", UserFactory(email="long@example.org"), LONGEST)
-    many_clients(UserFactory(email="many@example.org"))
+    long_therapy("READ", UserFactory.create(email="reads@example.org"), SESSIONS)
+    long_therapy("SAVED", UserFactory.create(email="saves@example.org"), SESSIONS)
+    long_therapy("LONG", UserFactory.create(email="long@example.org"), LONGEST)
+    many_clients(UserFactory.create(email="many@example.org"))
 
 
 def person(name: str) -> User:

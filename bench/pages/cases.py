@@ -6,6 +6,7 @@ from itertools import cycle
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client as Browser
 from django.urls import reverse
 from uuid_utils.compat import uuid7
@@ -16,7 +17,7 @@ from clients.models import Client
 from ratings.elements import ITEM_KEYS
 
 EMPTY = "An empty page"
-Ask = Callable[[Browser], HttpResponse]
+Ask = Callable[[Browser], HttpResponseBase]
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Case:
 
     def send(self, ask: Ask) -> HttpResponse:
         response = ask(self.browser)
-        if response.status_code != self.status:
+        if not isinstance(response, HttpResponse) or response.status_code != self.status:
             raise RuntimeError(f"{self.name}: {response.status_code}")
         return response
 

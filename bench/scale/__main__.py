@@ -90,7 +90,9 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     setup_test_environment(debug=False)
     ServiceSettings.objects.current()
-    now, have, first, rows = timezone.now(), 0, {}, []
+    now, have = timezone.now(), 0
+    first: dict[str, tuple[float, Work]] = {}
+    rows = []
     for size in options.sizes or (FULL if options.full else QUICK):
         begun, want = perf_counter(), size // RATINGS
         added = load(have, want, now=now, standing=json.dumps(STANDING))

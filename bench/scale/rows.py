@@ -4,7 +4,7 @@ Each clinician has 100 clients with eight sessions each; 12 of the clients are i
 every session, the client two of them. Ids rise with time, as those of the app do.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from time import perf_counter
 
 from django.db import connection, transaction
@@ -84,7 +84,7 @@ def load(have: int, want: int, *, now: datetime, standing: str) -> int:
     document that lists show of a rated client, the same for each.
     """
     bounds = {"p": 1, "c": CLIENTS, "s": CLIENTS * SESSIONS}
-    given = {"now": now, "today": now.date(), "standing": standing}
+    given: dict[str, int | str | date] = {"now": now, "today": now.date(), "standing": standing}
     given |= {f"{kind}0": have * size for kind, size in bounds.items()}
     given |= {f"{kind}1": want * size for kind, size in bounds.items()}
     with transaction.atomic(), connection.cursor() as cursor:

@@ -15,9 +15,9 @@ from typing import Any
 
 from bench.signals.outcomes import Outcome, outcome, tuned
 from bench.signals.quiet import clearing, false_rates
-from bench.signals.raters import CLIENT_FORM, RATERS, Course, Rater, course
+from bench.signals.raters import CLIENT_RATER, RATERS, SimulatedClient, SimulatedRater, simulate
 from bench.signals.rivals import OURS, RIVALS
-from ratings.analysis.rules import RULES
+from ratings.analysis.all_rules import RULES
 
 FIGURES = Path(__file__).with_name("figures.json")
 SEED, CLIENTS = 2026, 2500
@@ -31,13 +31,13 @@ KEY = (
 QUIET = "How often each rule speaks in 100 sessions of steady clients, where nothing was planted:"
 
 
-def caseload(rater: Rater, seed: int, clients: int) -> list[Course]:
+def caseload(rater: SimulatedRater, seed: int, clients: int) -> list[SimulatedClient]:
     """Simulate this many clients of one kind of rater. The same seed gives the same clients."""
     rng = Random(f"{seed} {rater.name}")
-    return [course(rng, rater) for _ in range(clients)]
+    return [simulate(rng, rater) for _ in range(clients)]
 
 
-def compare(rater: Rater, seed: int, clients: int) -> list[Outcome]:
+def compare(rater: SimulatedRater, seed: int, clients: int) -> list[Outcome]:
     """Compare the rules for one kind of rater: at their own thresholds, then at equal false alarms."""
     courses = caseload(rater, seed, clients)
     ours = outcome(rater.name, OURS, 0.0, "own", courses)
@@ -53,7 +53,7 @@ def compare(rater: Rater, seed: int, clients: int) -> list[Outcome]:
     return [ours, *own, *equal]
 
 
-def first_scores(courses: list[Course]) -> dict[str, float]:
+def first_scores(courses: list[SimulatedClient]) -> dict[str, float]:
     """Return mean and spreads (points) of the simulated scores, to compare with the standard prior."""
     rated = [[score for score in each.scores if score is not None] for each in courses]
     first = [scores[0] for scores in rated if scores]
@@ -68,7 +68,7 @@ def figures(seed: int, clients: int) -> dict[str, Any]:
         waiting = pool.map(compare, RATERS, repeat(seed), repeat(clients))
         rates = pool.submit(false_rates, Random(f"{seed} quiet"), clients)
         table = [each.row() for outcomes in waiting for each in outcomes]
-    of_clients = caseload(CLIENT_FORM, seed, clients)
+    of_clients = caseload(CLIENT_RATER, seed, clients)
     return {
         "seed": seed,
         "clients": clients,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean
 
-from bench.signals.raters import ORDINARY, STRAINED, Course
+from bench.signals.raters import ORDINARY, STRAINED, SimulatedClient
 from bench.signals.rivals import Rival
 
 EARLY = range(1, 5)
@@ -33,11 +33,11 @@ class Outcome:
         return asdict(self)
 
 
-def alarms_of(rival: Rival, threshold: float, course: Course) -> list[bool | None]:
+def alarms_of(rival: Rival, threshold: float, client: SimulatedClient) -> list[bool | None]:
     """Return for each held session whether a rule alarms; None at the first rated one and without a score."""
-    places = [index for index, score in enumerate(course.scores) if score is not None]
-    given = rival.alarms([score for score in course.scores if score is not None], threshold)
-    found: list[bool | None] = [None] * len(course.scores)
+    places = [index for index, score in enumerate(client.scores) if score is not None]
+    given = rival.alarms([score for score in client.scores if score is not None], threshold)
+    found: list[bool | None] = [None] * len(client.scores)
     for index, alarm in list(zip(places, given, strict=True))[1:]:
         found[index] = alarm
     return found
@@ -49,41 +49,41 @@ def share(hits: Sequence[bool]) -> float:
 
 
 def at_ordinary(
-    courses: Sequence[Course], alarms: Sequence[list[bool | None]], held: range | None = None
+    clients: Sequence[SimulatedClient], alarms: Sequence[list[bool | None]], held: range | None = None
 ) -> list[bool]:
     """Return whether a rule alarms, for each ordinary rated session: all of them, or those at some indexes."""
     return [
         alarm
-        for course, given in zip(courses, alarms, strict=True)
+        for client, given in zip(clients, alarms, strict=True)
         for index, alarm in enumerate(given)
-        if alarm is not None and course.states[index] == ORDINARY and (held is None or index in held)
+        if alarm is not None and client.states[index] == ORDINARY and (held is None or index in held)
     ]
 
 
 def delays(
-    courses: Sequence[Course], alarms: Sequence[list[bool | None]], held: range | None = None
+    clients: Sequence[SimulatedClient], alarms: Sequence[list[bool | None]], held: range | None = None
 ) -> list[int | None]:
     """Return for each strain the number of sessions before an alarm, None where there is no alarm.
 
     Strains during which no session was rated are left out.
     """
     found: list[int | None] = []
-    for course, given in zip(courses, alarms, strict=True):
-        for strain in course.strains:
+    for client, given in zip(clients, alarms, strict=True):
+        for strain in client.strains:
             window = range(strain.start, strain.end + 1)
             if (held is None or strain.start in held) and any(given[index] is not None for index in window):
                 found.append(next((index - strain.start for index in window if given[index]), None))
     return found
 
 
-def outcome(rater: str, rival: Rival, threshold: float, label: str, courses: Sequence[Course]) -> Outcome:
+def outcome(rater: str, rival: Rival, threshold: float, label: str, clients: Sequence[SimulatedClient]) -> Outcome:
     """Return the figures of one rule at one threshold."""
-    alarms = [alarms_of(rival, threshold, course) for course in courses]
-    late, early = delays(courses, alarms), delays(courses, alarms, EARLY)
-    noise = at_ordinary(courses, alarms)
+    alarms = [alarms_of(rival, threshold, client) for client in clients]
+    late, early = delays(clients, alarms), delays(clients, alarms, EARLY)
+    noise = at_ordinary(clients, alarms)
     right = sum(
-        bool(alarm) and course.states[index] == STRAINED
-        for course, given in zip(courses, alarms, strict=True)
+        bool(alarm) and client.states[index] == STRAINED
+        for client, given in zip(clients, alarms, strict=True)
         for index, alarm in enumerate(given)
     )
     return Outcome(
@@ -95,11 +95,11 @@ def outcome(rater: str, rival: Rival, threshold: float, label: str, courses: Seq
         right=100 * right / max(right + sum(noise), 1),
         delay=fmean([delay for delay in late if delay is not None] or [0]),
         caught_early=share([delay is not None for delay in early]),
-        false_early=share(at_ordinary(courses, alarms, EARLY)),
+        false_early=share(at_ordinary(clients, alarms, EARLY)),
     )
 
 
-def tuned(rival: Rival, courses: Sequence[Course], false: float) -> float:
+def tuned(rival: Rival, clients: Sequence[SimulatedClient], false: float) -> float:
     """Return the lowest threshold, by bisection, at which the rate of false alarms is at most `false`.
 
     `false` is in 100 ordinary sessions. A higher threshold alarms less.
@@ -107,8 +107,8 @@ def tuned(rival: Rival, courses: Sequence[Course], false: float) -> float:
     low, high = 0.0, rival.highest
     for _ in range(STEPS):
         middle = (low + high) / 2
-        alarms = [alarms_of(rival, middle, course) for course in courses]
-        if share(at_ordinary(courses, alarms)) > false:
+        alarms = [alarms_of(rival, middle, client) for client in clients]
+        if share(at_ordinary(clients, alarms)) > false:
             low = middle
         else:
             high = middle

@@ -8,33 +8,33 @@ from dataclasses import dataclass
 from math import sqrt
 from random import Random
 
-from bench.signals.raters import CLIENT_FORM, CLINICIAN_FORM, LASTING, Course, course
-from ratings.analysis.items import AMBER, RED, STRAIN, UNRESOLVED, runs_of
-from ratings.analysis.reading import Answers, Held, Reading
+from bench.signals.raters import CLIENT_RATER, CLINICIAN_RATER, LASTING, SimulatedClient, simulate
+from ratings.analysis.all_rules import RULES
+from ratings.analysis.derived import AMBER, RED, STRAIN, UNRESOLVED, signals_of_condition
+from ratings.analysis.reading import Answers, Reading, SessionAnswers
 from ratings.analysis.rule import Finding, Rule
-from ratings.analysis.rules import RULES
-from ratings.analysis.ruptures import Rupture, follow, from_flag
-from ratings.analysis.slow import MIDDLE
+from ratings.analysis.rupture_course import RuptureCourse, follow, from_flag
+from ratings.analysis.several_sessions import MIDDLE
 from ratings.analysis.usual import usual_levels
 
-FORMS_AGREE = 0.35
+RATERS_AGREE = 0.35
 STATES_A_FACT = {STRAIN: "it repeats an answer", "not-rated": "it counts sessions"}
 FOLLOWED = 5
 
 
 def pair(rng: Random) -> Reading:
-    """Simulate both forms of a steady client whose true level is not below the middle of the scale."""
+    """Simulate both raters of a steady client whose true level is not below the middle of the scale."""
     shared = rng.gauss(0, 1)
-    apart = FORMS_AGREE * shared + sqrt(1 - FORMS_AGREE**2) * rng.gauss(0, 1)
-    levels = (CLIENT_FORM.level + CLIENT_FORM.between * shared, CLINICIAN_FORM.level + CLINICIAN_FORM.between * apart)
+    apart = RATERS_AGREE * shared + sqrt(1 - RATERS_AGREE**2) * rng.gauss(0, 1)
+    raters = ((CLIENT_RATER, shared), (CLINICIAN_RATER, apart))
+    levels = [rater.level + rater.between * spread for rater, spread in raters]
     if min(levels) < MIDDLE:
         return pair(rng)
     client, clinician = (
-        course(rng, rater, strains=0, level=level).answers
-        for rater, level in zip((CLIENT_FORM, CLINICIAN_FORM), levels, strict=True)
+        simulate(rng, rater, strains=0, level=level).answers for (rater, _), level in zip(raters, levels, strict=True)
     )
     sessions = zip(client, clinician, strict=False)
-    return Reading([Held(given(by_clinician), given(by_client)) for by_client, by_clinician in sessions])
+    return Reading([SessionAnswers(given(by_clinician), given(by_client)) for by_client, by_clinician in sessions])
 
 
 def given(items: dict[str, int | None] | None) -> Answers | None:
@@ -42,22 +42,22 @@ def given(items: dict[str, int | None] | None) -> Answers | None:
     return None if items is None else Answers(items, strain="none", author="one")
 
 
-def spoke(rule: Rule, reading: Reading) -> int:
+def times_fired(rule: Rule, reading: Reading) -> int:
     """Count how often a rule fires: the sessions it flags, or, where a condition closes its signals, the signals."""
     if rule.closes == "condition":
-        return len(runs_of(reading, rule))
+        return len(signals_of_condition(reading, rule))
     if rule.id == UNRESOLVED:
         return sum(course.unresolved is not None for course in false_ruptures(reading))
     return sum(isinstance(rule.find(reading, index), Finding) for index in range(len(reading.sessions)))
 
 
-def false_ruptures(reading: Reading) -> Iterator[Rupture]:
+def false_ruptures(reading: Reading) -> Iterator[RuptureCourse]:
     """Follow the rupture that each flag would open, each flag by itself."""
     for index in range(len(reading.sessions)):
         for rule in (RULES[RED], RULES[AMBER]):
             found = rule.find(reading, index)
             if isinstance(found, Finding):
-                yield from_flag(reading.levels[found.form], reading.scores[found.form], index)
+                yield from_flag(reading.levels[found.rater], reading.scores[found.rater], index)
 
 
 def false_rates(rng: Random, clients: int) -> dict[str, float | str]:
@@ -72,7 +72,7 @@ def false_rates(rng: Random, clients: int) -> dict[str, float | str]:
         sessions += len(reading.sessions)
         for rule in RULES.values():
             if rule.id not in STATES_A_FACT:
-                counts[rule.id] += spoke(rule, reading)
+                counts[rule.id] += times_fired(rule, reading)
     return {key: STATES_A_FACT.get(key, 100 * count / sessions) for key, count in counts.items()}
 
 
@@ -88,7 +88,7 @@ class Clearing:
     by_two: float
 
 
-def clearing(courses: list[Course]) -> Clearing:
+def clearing(courses: list[SimulatedClient]) -> Clearing:
     """Compare one session back in range with two running, for planted strains that are never repaired."""
     one = two = flagged = 0
     for each in courses:

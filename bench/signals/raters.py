@@ -28,7 +28,7 @@ ORDINARY, STRAINED, SET_ASIDE = "ordinary", "strained", "set aside"
 
 
 @dataclass(frozen=True)
-class Rater:
+class SimulatedRater:
     """One kind of rater; `level`, `between` and `within` are mean and spreads in points of the scale.
 
     `shows` is the share of a strain's depth that reaches the answers, `smoothing` the weight of the last impression.
@@ -43,18 +43,18 @@ class Rater:
     heavy_tails: bool = False
 
 
-CLIENT_FORM = Rater("client form")
-CLINICIAN_FORM = Rater("clinician form", between=0.8, within=0.5, shows=0.6, smoothing=0.3)
+CLIENT_RATER = SimulatedRater("client form")
+CLINICIAN_RATER = SimulatedRater("clinician form", between=0.8, within=0.5, shows=0.6, smoothing=0.3)
 RATERS = (
-    CLIENT_FORM,
-    CLINICIAN_FORM,
-    Rater("at the ceiling", level=6.6, between=0.6),
-    Rater("heavy tails", heavy_tails=True),
+    CLIENT_RATER,
+    CLINICIAN_RATER,
+    SimulatedRater("at the ceiling", level=6.6, between=0.6),
+    SimulatedRater("heavy tails", heavy_tails=True),
 )
 
 
 @dataclass(frozen=True)
-class Strain:
+class PlantedStrain:
     """A planted strain: its shape, and the first and last session (by index) at which it may be noticed."""
 
     shape: str
@@ -63,13 +63,13 @@ class Strain:
 
 
 @dataclass(frozen=True)
-class Course:
+class SimulatedClient:
     """One simulated therapy: answers and overall scores (None where not rated), each session's state, the strains."""
 
     answers: list[dict[str, int | None] | None]
     scores: list[float | None]
     states: list[str]
-    strains: list[Strain]
+    strains: list[PlantedStrain]
 
 
 def shapes(rng: Random, left: int) -> tuple[str, list[float], int]:
@@ -89,7 +89,7 @@ def shapes(rng: Random, left: int) -> tuple[str, list[float], int]:
     return shape, depths[:left], min(left, len(depths))
 
 
-def plant(rng: Random, length: int, rate: float) -> tuple[list[float], list[str], list[Strain]]:
+def plant(rng: Random, length: int, rate: float) -> tuple[list[float], list[str], list[PlantedStrain]]:
     """Plant strains in a therapy: return the depth (points) and state of each session, and the strains.
 
     `rate` is the probability that a strain begins at a session. None begins at the first one.
@@ -105,12 +105,12 @@ def plant(rng: Random, length: int, rate: float) -> tuple[list[float], list[str]
         for step, share in enumerate(profile):
             depths[index + step] = depth * share
             states[index + step] = STRAINED if step < noticed else SET_ASIDE
-        strains.append(Strain(shape, index, index + noticed - 1))
+        strains.append(PlantedStrain(shape, index, index + noticed - 1))
         index += len(profile) + QUIET_AFTER
     return depths, states, strains
 
 
-def moves(rng: Random, rater: Rater) -> Iterator[float]:
+def moves(rng: Random, rater: SimulatedRater) -> Iterator[float]:
     """Yield the deviation of each session from the level (points): part of the last one's, and a new part."""
     spread = rater.within * exp(rng.gauss(0, 0.25)) * sqrt(1 - CARRY_OVER**2)
     move = 0.0
@@ -131,7 +131,9 @@ def rated(rng: Random, impression: float, offsets: list[float]) -> dict[str, int
     return given
 
 
-def course(rng: Random, rater: Rater, *, strains: float = STRAINS_A_SESSION, level: float | None = None) -> Course:
+def simulate(
+    rng: Random, rater: SimulatedRater, *, strains: float = STRAINS_A_SESSION, level: float | None = None
+) -> SimulatedClient:
     """Simulate one client. `strains` is the probability that a strain begins at a session.
 
     With `level` given, that is the client's true level, and there is no growth.
@@ -148,4 +150,4 @@ def course(rng: Random, rater: Rater, *, strains: float = STRAINS_A_SESSION, lev
         impression = today if index == 0 else rater.smoothing * impression + (1 - rater.smoothing) * today
         answers.append(None if rng.random() < UNRATED else rated(rng, impression, offsets))
     scores = [overall(given) if given else None for given in answers]
-    return Course(answers, scores, states, planted)
+    return SimulatedClient(answers, scores, states, planted)

@@ -59,13 +59,6 @@ def from_best_of_three(scores: Sequence[float], threshold: float) -> list[bool]:
     ]
 
 
-def chart_limits(scores: Sequence[float], width: float) -> tuple[float, float, float]:
-    """Return mean, lower and upper limit of an individuals chart, from the mean moving range of these scores."""
-    reach = width * fmean(abs(after - before) for before, after in pairwise(scores)) / MOVING_RANGE_TO_SIGMA
-    mean = fmean(scores)
-    return mean, mean - reach, mean + reach
-
-
 def individuals(scores: Sequence[float], threshold: float) -> list[bool]:
     """Alarm below the lower limit of an individuals chart of the earlier sessions, three at least."""
     total = ranges = 0.0

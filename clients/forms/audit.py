@@ -13,7 +13,7 @@ SUGGESTED = 100
 
 
 class NamedPerson(forms.CharField):
-    """Someone with an account, by name or e-mail: a list to choose from would hold ten thousand."""
+    """Someone with an account, typed by name or e-mail: a service may have too many for a list."""
 
     def clean(self, value: Any) -> User | None:
         given = super().clean(value)

@@ -1,9 +1,8 @@
-from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
+from clients.actions import local
 from clients.models import Client, Ending, Episode, Modality, Weekday
 
 CODE_HELP = "What your service calls this client. No names, no birth dates."
@@ -47,10 +46,6 @@ def modality_field() -> forms.ChoiceField:
     )
 
 
-def local_start(day: date, at: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, at))
-
-
 class ClientForm(forms.Form):
     code = CodeField()
     name = forms.CharField(
@@ -82,7 +77,7 @@ class SessionForm(forms.Form):
         if "day" in given and not EARLIEST_YEAR <= given["day"].year <= LATEST_YEAR:
             self.add_error("day", "Check the year.")
         elif "day" in given and "at" in given:
-            given[self.start_name] = local_start(given.pop("day"), given.pop("at"))
+            given[self.start_name] = local(given.pop("day"), given.pop("at"))
         return given
 
 

@@ -74,6 +74,8 @@ class TherapySession(models.Model):
     without a look at every session of every therapy.
     """
 
+    number: int  # of sessions that were loaded by `numbered`
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="sessions")
     clinician = models.ForeignKey(User, models.PROTECT, related_name="sessions")

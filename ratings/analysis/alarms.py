@@ -1,4 +1,4 @@
-"""Rules that see a strain: unusually low today, a strain reported, a rupture that stays open, a gap.
+"""Rules that see a strain: unusually low today, a strain reported, a strain that stays open, a gap.
 
 Source: docs/measures.md#the-rules, and docs/measures.md#the-usual-level for z. Scores are overall alliance, 1 to 7.
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ratings.analysis.reading import CLIENT, CLINICIAN, Reading
 from ratings.analysis.rule import WHO, Finding, Rule, Verdict
-from ratings.analysis.ruptures import BACK_WITHIN, SESSIONS_ALLOWED, SESSIONS_BACK, Rupture
+from ratings.analysis.rupture_course import BACK_WITHIN, SESSIONS_ALLOWED, SESSIONS_BACK, RuptureCourse
 from ratings.analysis.usual import AMBER, AMBER_TWICE, LEAST_DROP, RED, RED_TWICE, Usual
 from ratings.analysis.words import against, spoken
 from ratings.elements import ELEMENTS
@@ -30,9 +30,9 @@ def numbers(usual: Usual) -> tuple[str, ...]:
     )
 
 
-def fallen(reading: Reading, form: str, index: int) -> str:
+def fallen(reading: Reading, rater: str, index: int) -> str:
     """Name the elements furthest below their own usual level, as a sentence; empty where none is below."""
-    named = reading.fell_most(form, index)
+    named = reading.fell_most(rater, index)
     return (
         f" Furthest below their own usual level: {' and '.join(ELEMENTS[key].lower() for key in named)}."
         if named
@@ -44,19 +44,19 @@ def unusually_low(flag: str) -> Callable[[Reading, int], Verdict]:
     """Return the function of a rule that holds where the session has this flag, "red" or "amber"."""
 
     def find(reading: Reading, index: int) -> Verdict:
-        form = reading.alarm_form(index)
-        usual = reading.levels[form][index] if form else None
-        if form is None or usual is None or usual.z is None:
+        rater = reading.alarm_rater(index)
+        usual = reading.levels[rater][index] if rater else None
+        if rater is None or usual is None or usual.z is None:
             return None
         if usual.flag != flag:
             return False
-        before = reading.rated_before(form, index)
+        before = reading.rated_before(rater, index)
         return Finding(
-            f"Rated by {WHO[form]}, overall {spoken(usual.score)} is lower than this client's own usual level of "
+            f"Rated by {WHO[rater]}, overall {spoken(usual.score)} is lower than this client's own usual level of "
             f"{spoken(usual.level)} by more than these ratings normally move{twice(usual)}."
-            f"{fallen(reading, form, index)}",
+            f"{fallen(reading, rater, index)}",
             (*numbers(usual), before_it(before)),
-            form,
+            rater,
             {"z": usual.z, "score": usual.score, "level": usual.level},
         )
 
@@ -77,23 +77,23 @@ def before_it(before: Usual | None) -> str:
 
 
 def strain_reported(reading: Reading, index: int) -> Verdict:
-    """Hold where a form reports a strain that was not talked about fully; None where no form answers the question."""
+    """Hold where a rater reports a strain that was not talked about fully; None where neither answered the question."""
     session = reading.sessions[index]
-    said = {form: answers for form in (CLIENT, CLINICIAN) if (answers := session.form(form)) and answers.strain}
+    said = {rater: answers for rater in (CLIENT, CLINICIAN) if (answers := session.by(rater)) and answers.strain}
     if not said:
         return None
-    reports = [form for form, answers in said.items() if answers.reports_strain]
+    reports = [rater for rater, answers in said.items() if answers.reports_strain]
     if not reports:
         return False
     return Finding(
         " ".join(
-            f"{WHO[form].capitalize()} reported a {said[form].strain} strain, misunderstanding or disagreement"
-            f"{TALKED.get(said[form].talked, '')}."
-            for form in reports
+            f"{WHO[rater].capitalize()} reported a {said[rater].strain} strain, misunderstanding or disagreement"
+            f"{TALKED.get(said[rater].talked, '')}."
+            for rater in reports
         ),
         tuple(
-            f"By {WHO[form]}: strain {answers.strain}; talked about: {answers.talked or 'not said'}."
-            for form, answers in said.items()
+            f"By {WHO[rater]}: strain {answers.strain}; talked about: {answers.talked or 'not said'}."
+            for rater, answers in said.items()
         ),
         reports[0],
     )
@@ -123,15 +123,15 @@ def gap(reading: Reading, index: int) -> Verdict:
     )
 
 
-def stays_open(course: Rupture, form: str) -> Finding:
+def stays_open(course: RuptureCourse, rater: str) -> Finding:
     """Return the finding on a rupture that counts as unresolved. The rupture's course decides that, not one session."""
     return Finding(
-        f"Three rated sessions later, {WHO[form]}'s ratings have not been back in the usual range twice running.",
+        f"Three rated sessions later, {WHO[rater]}'s ratings have not been back in the usual range twice running.",
         (
             f"Level and scale before it opened: b* = {course.level:.4f}, s* = {course.scale:.4f}",
             f"Back in range from b* - 0.5 s* = {course.back_from:.4f}",
         ),
-        form,
+        rater,
         {"level": course.level, "scale": course.scale},
     )
 

@@ -4,8 +4,8 @@ Source: docs/measures.md#the-rules. Scores are overall alliance, 1 to 7.
 """
 
 from ratings.analysis.reading import CLIENT, CLINICIAN, Reading
-from ratings.analysis.rule import WHO, Finding, Rule, Verdict, of_alarm_form
-from ratings.analysis.slow import (
+from ratings.analysis.rule import WHO, Finding, Rule, Verdict, of_alarm_rater
+from ratings.analysis.several_sessions import (
     EROSION_BEST_FROM,
     EROSION_FROM,
     EROSION_GAIN,
@@ -24,24 +24,24 @@ from ratings.analysis.words import spoken
 UNRATED_RUNNING = 2
 
 
-def low_from_start(reading: Reading, index: int, form: str) -> Verdict:
-    """Hold where the upper limit of this form's usual level is below the middle of the scale."""
-    edge, usual = reading.low_edges[form][index], reading.levels[form][index]
+def low_from_start(reading: Reading, index: int, rater: str) -> Verdict:
+    """Hold where the upper limit of this rater's usual level is below the middle of the scale."""
+    edge, usual = reading.low_edges[rater][index], reading.levels[rater][index]
     if edge is None or usual is None:
         return None
     if edge >= MIDDLE:
         return False
-    scores = [score for score in reading.scores[form][reading.start_of(form, index) : index + 1] if score is not None]
+    scores = [score for score in reading.scores[rater][reading.start_of(rater, index) : index + 1] if score is not None]
     since = " from the start" if max(scores) < MIDDLE else ""
     return Finding(
-        f"Rated by {WHO[form]}, the alliance has been below the middle of the scale{since}: its usual level "
+        f"Rated by {WHO[rater]}, the alliance has been below the middle of the scale{since}: its usual level "
         f"is {spoken(usual.next_level)}. It may help to ask what would make these sessions more useful.",
         (
             f"Usual level after the session: b = {usual.next_level:.4f}",
             f"What is uncertain about it: sqrt(S C) = {(edge - usual.next_level) / LOW_Z:.4f}",
             f"b + {LOW_Z} sqrt(S C) = {edge:.4f}, below {MIDDLE:g}",
         ),
-        form,
+        rater,
         {"edge": edge},
     )
 
@@ -61,15 +61,15 @@ def not_rated(reading: Reading, index: int) -> Verdict:
     )
 
 
-def erosion(reading: Reading, index: int, form: str) -> Verdict:
+def erosion(reading: Reading, index: int, rater: str) -> Verdict:
     """Hold where the running average of the scores is 2 scales or more below its own best."""
-    found = reading.erosion[form][index]
+    found = reading.erosion[rater][index]
     if found is None:
         return None
     if found.fallen < EROSION_LIMIT:
         return False
     return Finding(
-        f"Rated by {WHO[form]}, the alliance has come down over several sessions: a running average of the ratings "
+        f"Rated by {WHO[rater]}, the alliance has come down over several sessions: a running average of the ratings "
         f"was {spoken(found.best)} at its best and is {spoken(found.average)} now.",
         (
             f"Running average now: {found.average:.4f}",
@@ -77,45 +77,45 @@ def erosion(reading: Reading, index: int, form: str) -> Verdict:
             f"Scale after the session: sqrt(S) = {found.scale:.4f}",
             f"G = ({found.best:.4f} - {found.average:.4f}) / {found.scale:.4f} = {found.fallen:.4f}",
         ),
-        form,
+        rater,
         {"G": found.fallen},
     )
 
 
 def little_information(reading: Reading, index: int) -> Verdict:
-    """Hold where one form's answers have not differed for four rated sessions; the client's form is read first."""
-    verdicts = [same_answers(reading, index, form) for form in (CLIENT, CLINICIAN)]
+    """Hold where either rater's answers have not differed for four rated sessions; the client's are read first."""
+    verdicts = [same_answers(reading, index, rater) for rater in (CLIENT, CLINICIAN)]
     told = [verdict for verdict in verdicts if verdict is not None]
     return next((verdict for verdict in told if verdict), False) if told else None
 
 
-def same_answers(reading: Reading, index: int, form: str) -> Verdict:
-    """Hold where this form's answers have not differed for four rated sessions running."""
-    answers, running = reading.sessions[index].form(form), reading.same_answers[form][index]
+def same_answers(reading: Reading, index: int, rater: str) -> Verdict:
+    """Hold where this rater's answers have not differed for four rated sessions running."""
+    answers, running = reading.sessions[index].by(rater), reading.same_answers[rater][index]
     if answers is None:
         return None
     if running < SAME_RUNNING:
         return False
     same = "a 7 on every row" if all_sevens(answers.items) else "the same seven answers"
     return Finding(
-        f"{WHO[form].capitalize()} gave {same} in {running} rated sessions running. They may be exactly right, "
+        f"{WHO[rater].capitalize()} gave {same} in {running} rated sessions running. They may be exactly right, "
         "or say little. It is unclear which.",
         (f"Rated sessions running with the same answers: {running}",),
-        form,
+        rater,
         {"running": running},
     )
 
 
-def phase_change(reading: Reading, index: int, form: str) -> Verdict:
+def phase_change(reading: Reading, index: int, rater: str) -> Verdict:
     """Hold where the last three scores differ reliably from the first three, in either direction."""
-    found = reading.phases[form][index]
+    found = reading.phases[rater][index]
     if found is None:
         return None
     if abs(found.change) <= PHASE_LIMIT:
         return False
     way = "higher" if found.change > 0 else "lower"
     return Finding(
-        f"Rated by {WHO[form]}, the last three ratings are reliably {way} than the first three: "
+        f"Rated by {WHO[rater]}, the last three ratings are reliably {way} than the first three: "
         f"{spoken(found.last)} on average, after {spoken(found.first)}.",
         (
             f"Mean of the first three: {found.first:.4f}. Mean of the last three: {found.last:.4f}",
@@ -123,7 +123,7 @@ def phase_change(reading: Reading, index: int, form: str) -> Verdict:
             f"Standard error: {PHASE_WIDTH} sqrt(S) sqrt(2/3) = {found.error:.4f}",
             f"({found.last:.4f} - {found.first:.4f}) / {found.error:.4f} = {found.change:.4f}",
         ),
-        form,
+        rater,
         {"difference": found.change},
     )
 
@@ -136,7 +136,7 @@ PATTERNS = (
         severity="low",
         tier="review",
         rank=5,
-        find=of_alarm_form(low_from_start),
+        find=of_alarm_rater(low_from_start),
         judge=low_from_start,
         sees="a usual level below the middle of the scale, with little doubt",
         threshold=f"from rated session {LOW_FROM}: b + {LOW_Z} sqrt(S C) below {MIDDLE:g}",
@@ -163,7 +163,7 @@ PATTERNS = (
         severity="low",
         tier="note",
         rank=7,
-        find=of_alarm_form(erosion),
+        find=of_alarm_rater(erosion),
         judge=erosion,
         sees="ratings that have come down over several sessions, even where no single one stands out",
         threshold=f"from {EROSION_FROM} rated sessions: G of {EROSION_LIMIT:g} or more",
@@ -191,7 +191,7 @@ PATTERNS = (
         severity="none",
         tier="note",
         rank=None,
-        find=of_alarm_form(phase_change),
+        find=of_alarm_rater(phase_change),
         judge=phase_change,
         sees="the last ratings reliably above or below the first",
         threshold=f"from {PHASE_FROM} rated sessions: beyond {PHASE_LIMIT} either way",

@@ -1,4 +1,4 @@
-"""One episode as the rules read it: its held sessions in order, the scores and usual levels of both rater forms.
+"""One episode as the rules read it: its held sessions in order, the scores and usual levels of both raters.
 
 Source: docs/measures.md#the-usual-level. Sessions are named by their index, oldest first. Scores are 1 to 7.
 """
@@ -9,19 +9,19 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from ratings.analysis.scores import all_scores
-from ratings.analysis.slow import Erosion, Phases, erosion_of, low_edges_of, phases_of, same_answers_of
+from ratings.analysis.several_sessions import Erosion, Phases, erosion_of, low_edges_of, phases_of, same_answers_of
 from ratings.analysis.usual import STANDARD, Prior, Thresholds, Usual, usual_levels
 from ratings.elements import ELEMENTS
 
 CLINICIAN, CLIENT = "clinician", "client"
-FORMS = (CLINICIAN, CLIENT)
+RATERS = (CLINICIAN, CLIENT)
 Given = TypeVar("Given")
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
 class Answers:
-    """One form's answers about one session: the seven items (1 to 7, None for a skipped one), strain, and who rated.
+    """One rater's answers about one session: the seven items (1 to 7, None for a skipped one), strain, and by whom.
 
     `strain` and `talked` are keys of STRAIN and TALKED in `elements`, empty where the question was not answered.
     """
@@ -47,68 +47,68 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Held:
+class SessionAnswers:
     """One held session with the ratings that staff may see. `waits` is whether a clinician's rating is expected."""
 
     clinician: Answers | None = None
     client: Answers | None = None
     waits: bool = True
 
-    def form(self, name: str) -> Answers | None:
-        """Return the answers on one form; None where the session has no such rating."""
-        return self.clinician if name == CLINICIAN else self.client
+    def by(self, rater: str) -> Answers | None:
+        """Return the answers of one rater; None where they have not rated the session."""
+        return self.clinician if rater == CLINICIAN else self.client
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The held sessions of an episode, and the prior of each form: the standard one where none is given."""
+    """The held sessions of an episode, and the prior of each rater: the standard one where none is given."""
 
-    sessions: Sequence[Held]
+    sessions: Sequence[SessionAnswers]
     priors: Mapping[str, Prior] = field(default_factory=dict)
     thresholds: Thresholds = STANDARD
 
-    def prior(self, form: str) -> Prior:
-        """Return the prior of a form."""
-        return self.priors.get(form, Prior())
+    def prior(self, rater: str) -> Prior:
+        """Return the prior of a rater."""
+        return self.priors.get(rater, Prior())
 
     @cached_property
     def scores(self) -> dict[str, list[float | None]]:
-        """Each form's overall scores, one a session; None without one."""
-        return {form: [answers.overall if answers else None for answers in self.answers(form)] for form in FORMS}
+        """Each rater's overall scores, one a session; None without one."""
+        return {rater: [answers.overall if answers else None for answers in self.answers(rater)] for rater in RATERS}
 
-    def answers(self, form: str) -> list[Answers | None]:
-        """Return the answers on a form, one a session; None where it was not filled in."""
-        return self._answers[form]
+    def answers(self, rater: str) -> list[Answers | None]:
+        """Return the answers of a rater, one a session; None where they have not rated it."""
+        return self._answers[rater]
 
     @cached_property
     def _answers(self) -> dict[str, list[Answers | None]]:
-        return {form: [session.form(form) for session in self.sessions] for form in FORMS}
+        return {rater: [session.by(rater) for session in self.sessions] for rater in RATERS}
 
     @cached_property
     def levels(self) -> dict[str, list[Usual | None]]:
-        """Each form's usual levels. The clinician's start anew where another clinician begins to rate."""
-        return {form: self._joined(form, self.scores[form], self._levels_by(form)) for form in FORMS}
+        """Each rater's usual levels. The clinician's start anew where another clinician begins to rate."""
+        return {rater: self._joined(rater, self.scores[rater], self._levels_by(rater)) for rater in RATERS}
 
     @cached_property
     def low_edges(self) -> dict[str, list[float | None]]:
-        """Each form's upper limits of the usual level, in points; see `low_edges_of`."""
-        return {form: self._joined(form, self.levels[form], low_edges_of) for form in FORMS}
+        """Each rater's upper limits of the usual level, in points; see `low_edges_of`."""
+        return {rater: self._joined(rater, self.levels[rater], low_edges_of) for rater in RATERS}
 
     @cached_property
     def erosion(self) -> dict[str, list[Erosion | None]]:
-        """Each form's running averages; see `erosion_of`."""
-        return {form: self._joined(form, self.levels[form], erosion_of) for form in FORMS}
+        """Each rater's running averages; see `erosion_of`."""
+        return {rater: self._joined(rater, self.levels[rater], erosion_of) for rater in RATERS}
 
     @cached_property
     def phases(self) -> dict[str, list[Phases | None]]:
-        """Each form's first and last three scores; see `phases_of`."""
-        return {form: self._joined(form, self.levels[form], phases_of) for form in FORMS}
+        """Each rater's first and last three scores; see `phases_of`."""
+        return {rater: self._joined(rater, self.levels[rater], phases_of) for rater in RATERS}
 
     @cached_property
     def same_answers(self) -> dict[str, list[int]]:
-        """Each form: how many rated sessions running have the same answers; see `same_answers_of`."""
-        items = {form: [answers.items if answers else None for answers in self.answers(form)] for form in FORMS}
-        return {form: self._joined(form, items[form], same_answers_of) for form in FORMS}
+        """For each rater, how many rated sessions running have the same answers; see `same_answers_of`."""
+        items = {rater: [answers.items if answers else None for answers in self.answers(rater)] for rater in RATERS}
+        return {rater: self._joined(rater, items[rater], same_answers_of) for rater in RATERS}
 
     @cached_property
     def unrated(self) -> list[int]:
@@ -126,99 +126,106 @@ class Reading:
         A gap is the client's overall score minus the clinician's, in points; None where the session lacks one of them.
         The mean is 0 before the first gap.
         """
-        found: list[tuple[float | None, float, int]] = []
-        total, pairs = 0.0, 0
-        for client, clinician in zip(self.scores[CLIENT], self.scores[CLINICIAN], strict=True):
-            today = None if client is None or clinician is None else client - clinician
-            found.append((today, total / pairs if pairs else 0.0, pairs))
-            if today is not None:
-                total, pairs = total + today, pairs + 1
-        return found
+        return gaps_of(self.scores[CLIENT], self.scores[CLINICIAN])
 
-    def _levels_by(self, form: str) -> Callable[[Sequence[float | None]], list[Usual | None]]:
-        return partial(usual_levels, prior=self.prior(form), thresholds=self.thresholds)
+    def _levels_by(self, rater: str) -> Callable[[Sequence[float | None]], list[Usual | None]]:
+        return partial(usual_levels, prior=self.prior(rater), thresholds=self.thresholds)
 
     def _joined(
-        self, form: str, series: Sequence[Given], compute: Callable[[Sequence[Given]], Sequence[Value]]
+        self, rater: str, series: Sequence[Given], compute: Callable[[Sequence[Given]], Sequence[Value]]
     ) -> list[Value]:
-        """Compute over each run of sessions with one rater, and join the results."""
-        return [value for start, end in self.stretches[form] for value in compute(series[start:end])]
+        """Compute over each run of sessions rated by one person, and join the results."""
+        return [value for start, end in self.stretches[rater] for value in compute(series[start:end])]
 
-    def start_of(self, form: str, index: int) -> int:
-        """Return the first session of the run of sessions with one rater that a session belongs to."""
-        return next(start for start, end in self.stretches[form] if start <= index < end)
+    def start_of(self, rater: str, index: int) -> int:
+        """Return the first session of the run, rated by one person, that a session belongs to."""
+        return next(start for start, end in self.stretches[rater] if start <= index < end)
 
     @cached_property
     def stretches(self) -> dict[str, list[tuple[int, int]]]:
-        """Each form's runs of sessions with one rater, as start and end. The client's form is one run."""
-        return {form: self._stretches(form) for form in FORMS}
+        """Each rater's runs of sessions rated by one person, as start and end. The client's are one run."""
+        return {CLINICIAN: runs_by_author(self.answers(CLINICIAN)), CLIENT: [(0, len(self.sessions))]}
 
-    def _stretches(self, form: str) -> list[tuple[int, int]]:
-        starts, author = [0], ""
-        for index, answers in enumerate(self.answers(form)):
-            if form == CLINICIAN and answers and answers.author != author:
-                starts += [index] if author else []
-                author = answers.author
-        return list(zip(starts, [*starts[1:], len(self.sessions)], strict=True))
+    def alarm_rater(self, index: int) -> str | None:
+        """Return whose rating may raise an alarm at a session; None where neither has an overall score.
 
-    def alarm_form(self, index: int) -> str | None:
-        """Return the form that may raise an alarm at a session; None where neither has an overall score.
-
-        It is the client's form where that has an overall score, else the clinician's.
+        It is the client's where that has an overall score, else the clinician's.
         """
-        return self._alarm_forms[index]
+        return self._alarm_raters[index]
 
     @cached_property
-    def _alarm_forms(self) -> list[str | None]:
+    def _alarm_raters(self) -> list[str | None]:
         scored = zip(self.scores[CLIENT], self.scores[CLINICIAN], strict=True)
         return [
             CLIENT if client is not None else CLINICIAN if clinician is not None else None
             for client, clinician in scored
         ]
 
-    def before(self, form: str, index: int) -> tuple[float, float]:
-        """Return a form's usual level and scale, in points, as they stood before a session."""
-        if usual := self.levels[form][index]:
+    def before(self, rater: str, index: int) -> tuple[float, float]:
+        """Return a rater's usual level and scale, in points, as they stood before a session."""
+        if usual := self.levels[rater][index]:
             return usual.level, usual.scale
-        prior, earlier = self.prior(form), self.rated_before(form, index)
+        prior, earlier = self.prior(rater), self.rated_before(rater, index)
         return (earlier.next_level, earlier.next_scale) if earlier else (prior.m0, prior.sigma)
 
-    def rated_before(self, form: str, index: int) -> Usual | None:
-        """Return the rated session before a session, by the same rater; None without one."""
-        earlier = reversed(self.levels[form][self.start_of(form, index) : index])
+    def rated_before(self, rater: str, index: int) -> Usual | None:
+        """Return the rated session before a session, by the same person; None without one."""
+        earlier = reversed(self.levels[rater][self.start_of(rater, index) : index])
         return next((usual for usual in earlier if usual), None)
 
-    def fell_most(self, form: str, index: int) -> list[str]:
+    def fell_most(self, rater: str, index: int) -> list[str]:
         """Return the elements furthest below their own usual level at a session: two at most, the furthest first.
 
         The second is named where it fell at least half as far. Empty where none is below.
         """
-        drops = {key: drop for key in ELEMENTS if (drop := self._drop(form, index, key)) > 0}
+        drops = {key: drop for key in ELEMENTS if (drop := self._drop(rater, index, key)) > 0}
         most = sorted(drops, key=lambda key: -drops[key])[:2]
         return [key for key in most if drops[key] >= drops[most[0]] / 2]
 
-    def _drop(self, form: str, index: int, key: str) -> float:
+    def _drop(self, rater: str, index: int, key: str) -> float:
         """Return how far an element lies below its own usual level, in points; 0 at its first rated session."""
-        usual = self.levels_of(form, key)[index]
+        usual = self.levels_of(rater, key)[index]
         return usual.level - usual.score if usual and usual.z is not None else 0.0
 
-    def levels_of(self, form: str, key: str) -> list[Usual | None]:
-        """Return the usual levels of one score of a form: "overall", an element or an item.
+    def levels_of(self, rater: str, key: str) -> list[Usual | None]:
+        """Return the usual levels of one score of a rater: "overall", an element or an item.
 
         Only the overall score raises alarms. The others explain them.
         """
         if key == "overall":
-            return self.levels[form]
-        if (form, key) not in self._levels_of:
-            scores = [answers.scores[key] if answers else None for answers in self.answers(form)]
-            self._levels_of[form, key] = self._joined(form, scores, self._levels_by(form))
-        return self._levels_of[form, key]
+            return self.levels[rater]
+        if (rater, key) not in self._levels_of:
+            scores = [answers.scores[key] if answers else None for answers in self.answers(rater)]
+            self._levels_of[rater, key] = self._joined(rater, scores, self._levels_by(rater))
+        return self._levels_of[rater, key]
 
-    def newest(self, form: str, key: str) -> Usual | None:
-        """Return the last session with this score in the newest run of sessions with one rater; None without one."""
-        start, _ = self.stretches[form][-1]
-        return next((usual for usual in reversed(self.levels_of(form, key)[start:]) if usual), None)
+    def newest(self, rater: str, key: str) -> Usual | None:
+        """Return the last session with this score among those rated by the newest person; None without one."""
+        start, _ = self.stretches[rater][-1]
+        return next((usual for usual in reversed(self.levels_of(rater, key)[start:]) if usual), None)
 
     @cached_property
     def _levels_of(self) -> dict[tuple[str, str], list[Usual | None]]:
         return {}
+
+
+def gaps_of(client: Sequence[float | None], clinician: Sequence[float | None]) -> list[tuple[float | None, float, int]]:
+    """Return at each session the gap of two raters' scores, the mean of the earlier gaps, and their number."""
+    found: list[tuple[float | None, float, int]] = []
+    total, pairs = 0.0, 0
+    for theirs, own in zip(client, clinician, strict=True):
+        today = None if theirs is None or own is None else theirs - own
+        found.append((today, total / pairs if pairs else 0.0, pairs))
+        if today is not None:
+            total, pairs = total + today, pairs + 1
+    return found
+
+
+def runs_by_author(series: Sequence[Answers | None]) -> list[tuple[int, int]]:
+    """Return the runs of sessions that one person rated, as start and end. One not rated belongs to the run before."""
+    starts, author = [0], ""
+    for index, answers in enumerate(series):
+        if answers and answers.author != author:
+            starts += [index] if author else []
+            author = answers.author
+    return list(zip(starts, [*starts[1:], len(series)], strict=True))

@@ -10,11 +10,11 @@ WHO = {CLIENT: "the client", CLINICIAN: "the clinician"}
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule saw at a session: a sentence, the arithmetic to redo by hand, the rater form, the values by name."""
+    """What a rule saw at a session: a sentence, the arithmetic to redo by hand, whose ratings, the values by name."""
 
     sentence: str
     arithmetic: tuple[str, ...]
-    form: str = ""
+    rater: str = ""
     values: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -23,12 +23,12 @@ Find = Callable[[Reading, int], Verdict]
 Judge = Callable[[Reading, int, str], Verdict]
 
 
-def of_alarm_form(judge: Judge) -> Find:
-    """Return the function of a rule that judges the form which may raise an alarm; None where neither may."""
+def of_alarm_rater(judge: Judge) -> Find:
+    """Return the function of a rule that judges the rating which may raise an alarm; None where neither may."""
 
     def find(reading: Reading, index: int) -> Verdict:
-        form = reading.alarm_form(index)
-        return judge(reading, index, form) if form else None
+        rater = reading.alarm_rater(index)
+        return judge(reading, index, rater) if rater else None
 
     return find
 
@@ -38,8 +38,7 @@ class Rule:
     """One rule: what it looks for (`find`), how severe that is, whom it is shown to, and when its signal closes.
 
     At a session `find` returns a Finding where the rule holds, False where it does not, and None where it cannot be
-    judged. `judge` does so for one form: an open signal is judged on the form that raised it, whichever form is rated
-    later.
+    judged. `judge` does so for one rater: an open signal is judged on the ratings that raised it, whoever rates later.
 
     `severity` is high, medium, low or none. `tier` is note (the client's page only), review (the clinician's list) or
     supervision (the supervisor's list at once). `rank` is the place in the order of attention, None for none. `closes`

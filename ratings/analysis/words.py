@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from ratings.analysis.agreement import Difference
+from ratings.analysis.paired_difference import Difference
 from ratings.elements import ITEMS
 
 LEAST_FOR_TREND = 4

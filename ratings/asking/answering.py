@@ -1,4 +1,4 @@
-"""What a client does with the form, and how a device or a code leads to it.
+"""What a client does with their form: open it by a code or on this device, send it, decline, stop all invitations.
 
 Each action is one transaction: lock the episode, check that the form is still open, write, record the audit event.
 """
@@ -25,7 +25,7 @@ from ratings.saving.actions import AlreadySavedError, content_hash, log_rating
 
 FRANK_EVERY = 5
 NO_SUCH_CODE = "This code does not work. Check it and try again, or ask for a new one."
-CHANNELS = {
+CHANNELS: dict[str, str] = {
     ClientLink.Kind.LINK: Channel.LINK,
     ClientLink.Kind.CODE: Channel.CODE,
     ClientLink.Kind.HAND_OVER: Channel.HANDOVER,
@@ -37,26 +37,26 @@ class ClosedError(Exception):
 
 
 class FormState(StrEnum):
-    """How a client's form stands. Stopped: here, all invitations were stopped, and here that can be undone."""
+    """Whether a client's form can be answered."""
 
     OPEN = "open"
-    STOPPED = "stopped"
+    STOPPED = "stopped"  # the client stopped all invitations on this very form, and may undo it there
     OVER = "over"
 
 
-def links() -> ClientLinkQuerySet:
+def links_with_client() -> ClientLinkQuerySet:
     return ClientLink.objects.select_related("session__episode__client")
 
 
 def link_of_token(token: str) -> ClientLink | None:
-    return links().filter(kind=ClientLink.Kind.LINK, token_hash=token_hash(token)).first()
+    return links_with_client().filter(kind=ClientLink.Kind.LINK, token_hash=token_hash(token)).first()
 
 
 def link_of_id(pk: str | UUID) -> ClientLink | None:
-    return links().filter(pk=pk).first()
+    return links_with_client().filter(pk=pk).first()
 
 
-def how_stands(link: ClientLink | None, now: datetime) -> FormState:
+def form_state(link: ClientLink | None, now: datetime) -> FormState:
     if link is None:
         return FormState.OVER
     if may_be_answered(link.session, now) and ClientLink.objects.usable(now).filter(pk=link.pk).exists():
@@ -96,45 +96,46 @@ def hand_over(session: TherapySession, *, by: User) -> ClientLink:
 
 @transaction.atomic
 def open_code(code: str) -> ClientLink:
-    """Return the form that a spoken code leads to. It stays open for ten minutes at least, the code no longer."""
+    """Return the form that a spoken code leads to, open for ten minutes at least; the code works as long as it did."""
     now = timezone.now()
     fresh = {"kind": ClientLink.Kind.CODE, "token_hash": token_hash(code), "created_at__gt": now - CODE_LASTS}
-    link = links().filter(**fresh).first()
+    link = links_with_client().filter(**fresh).first()
     if link:
         link.session.episode = lock_episode(link.session.episode)
-        link = links().get(pk=link.pk)
-    if how_stands(link, now) != FormState.OPEN:
+        link = links_with_client().get(pk=link.pk)
+    if link is None or form_state(link, now) != FormState.OPEN:
         raise ValidationError({"code": NO_SUCH_CODE})
     link.expires_at = max(link.expires_at, now + HAND_OVER_LASTS)
     link.save(update_fields=["expires_at"])
-    note(link, "client_rating.opened")
+    record_by_client(link, "client_rating.opened")
     return link
 
 
-def note(link: ClientLink, action: str) -> None:
+def record_by_client(link: ClientLink, action: str) -> None:
+    """Record what a client did; the trail names nobody for it."""
     record(action, by=None, target=link, client_id=link.session.episode.client_id)
 
 
-def end(link: ClientLink, **how: datetime) -> None:
-    """Lock the episode and close the form, once: of several at the same moment one gets through."""
+def close_form(link: ClientLink, **how: datetime) -> None:
+    """Lock the episode and close the form, once. Of several attempts at the same moment, one gets through."""
     lock_episode(link.session.episode)
     now = timezone.now()
-    if how_stands(link_of_id(link.pk), now) != FormState.OPEN:
+    if form_state(link_of_id(link.pk), now) != FormState.OPEN:
         raise ClosedError
     if not ClientLink.objects.usable(now).filter(pk=link.pk).update(**how):
         raise ClosedError
 
 
 def send_answers(link: ClientLink, answers: dict[str, Any], *, key: UUID | None) -> None:
-    """Save the client's rating, once. The same form sent again with the same answers changes nothing and is welcome.
+    """Save the client's rating, once. The same form sent again with the same answers changes nothing.
 
     Raises ClosedError where the form is over.
     """
     try:
         with transaction.atomic():
-            end(link, used_at=timezone.now())
+            close_form(link, used_at=timezone.now())
             log_rating(link.session, answers, rater=Rater.CLIENT, by=None, key=key, channel=CHANNELS[link.kind])
-            note(link, "client_rating.sent")
+            record_by_client(link, "client_rating.sent")
     except (ClosedError, AlreadySavedError, ValidationError) as over:
         if not was_sent(link, answers, key):
             raise ClosedError from over
@@ -147,30 +148,30 @@ def was_sent(link: ClientLink, answers: dict[str, Any], key: UUID | None) -> boo
 
 @transaction.atomic
 def decline(link: ClientLink) -> None:
-    end(link, declined_at=timezone.now())
-    note(link, "client_rating.declined")
+    close_form(link, declined_at=timezone.now())
+    record_by_client(link, "client_rating.declined")
 
 
 @transaction.atomic
 def stop_invitations(link: ClientLink) -> None:
     """Decline this form and every invitation to come."""
     now = timezone.now()
-    end(link, declined_at=now)
+    close_form(link, declined_at=now)
     Client.objects.filter(pk=link.session.episode.client_id).update(invitations_stopped_at=now)
-    note(link, "invitations.stopped")
+    record_by_client(link, "invitations.stopped")
 
 
 @transaction.atomic
 def resume_invitations(link: ClientLink) -> None:
     """Allow invitations again, from a form of the client's. The one on which they were stopped is open again."""
     lock_episode(link.session.episode)
-    link = links().get(pk=link.pk)
+    link = links_with_client().get(pk=link.pk)
     client = link.session.episode.client
-    if client.invitations_stopped_at is None or how_stands(link, timezone.now()) == FormState.OVER:
+    if client.invitations_stopped_at is None or form_state(link, timezone.now()) == FormState.OVER:
         raise ClosedError
     if link.declined_at == client.invitations_stopped_at:
         link.declined_at = None
         link.save(update_fields=["declined_at"])
     client.invitations_stopped_at = None
     client.save(update_fields=["invitations_stopped_at"])
-    note(link, "invitations.resumed")
+    record_by_client(link, "invitations.resumed")

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from clients.models import TherapySession
+from clients.models import TherapySession, TherapySessionQuerySet
 from ratings.models import ClientLink, Rater, Rating
 from ratings.models.link import asked, refused
 
@@ -65,7 +65,7 @@ def asked_states(sessions: Collection[UUID] | QuerySet[TherapySession], now: dat
     }
 
 
-def annotate_asked(sessions: QuerySet[TherapySession], now: datetime) -> QuerySet[TherapySession]:
+def annotate_asked(sessions: TherapySessionQuerySet, now: datetime) -> TherapySessionQuerySet:
     """Add the columns `is_asked`, `is_answered` and `is_declined`, to filter by or for `annotated_state` to read.
 
     For sessions that are filtered or streamed. For loaded ones `asked_states` is faster: it reads two indexes in order,

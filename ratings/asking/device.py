@@ -1,4 +1,4 @@
-"""A browser that is bound to one client's form: by a spoken code, or because a clinician handed it over."""
+"""A browser in a client's hands: it leads to one form only, by a spoken code or because a clinician handed it over."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from ratings.asking.answering import link_of_id
 from ratings.models import ClientLink
 
-BOUND = "bound_form"
+SESSION_KEY = "bound_form"
 
 
 @dataclass(frozen=True)
-class Bound:
+class ClientDevice:
     """What the browser's session keeps of the form. `by` handed the device over, and was on the page `back`."""
 
     link: str
@@ -28,18 +28,20 @@ class Bound:
         return link_of_id(self.link)
 
 
-def bound(request: HttpRequest) -> Bound | None:
-    kept = request.session.get(BOUND)
-    return Bound(**kept) if kept else None
+def client_device(request: HttpRequest) -> ClientDevice | None:
+    """Return what ties this browser to a client's form; None for any other browser."""
+    kept = request.session.get(SESSION_KEY)
+    return ClientDevice(**kept) if kept else None
 
 
-def bind(request: HttpRequest, link: ClientLink, **handed_over: Any) -> None:
-    """End whatever session there is, and begin an anonymous one that knows this form and nothing else."""
+def give_to_client(request: HttpRequest, link: ClientLink, **handed_over: Any) -> None:
+    """End the browser's session, and begin an anonymous one that knows this form and nothing else."""
     if request.user.is_authenticated:
         get_adapter().logout(request)
     request.session.flush()
-    request.session[BOUND] = {"link": str(link.pk), **handed_over}
+    request.session[SESSION_KEY] = {"link": str(link.pk), **handed_over}
 
 
-def release(request: HttpRequest) -> None:
-    request.session.pop(BOUND, None)
+def take_from_client(request: HttpRequest) -> None:
+    """Let the browser lead anywhere again."""
+    request.session.pop(SESSION_KEY, None)

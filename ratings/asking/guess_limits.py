@@ -1,4 +1,8 @@
-"""How many wrong codes and links are taken from one address, and in all. Counted in the database, for all workers."""
+"""Count wrong codes and links, and stop taking any once there are too many.
+
+The limits are in the settings, as CLIENT_RATE_LIMITS: from one network address, and from all together. The count is
+kept in the database cache, which all workers share.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,20 +10,21 @@ from django.http import HttpRequest
 from alliance_tracker.accounts.allauth_internals import ratelimit
 
 
-def may_guess(request: HttpRequest, door: str) -> bool:
-    return bool(take(request, door, dry_run=True))
+def may_guess(request: HttpRequest, kind: str) -> bool:
+    """Whether another "code" or "link" is taken from here."""
+    return bool(use_limit(request, kind, dry_run=True))
 
 
-def count_wrong_guess(request: HttpRequest, door: str) -> bool:
-    """Count one; whether it was still within the limit."""
-    return bool(take(request, door, dry_run=False))
+def count_wrong_guess(request: HttpRequest, kind: str) -> bool:
+    """Count a wrong "code" or "link"; whether it was still within the limit."""
+    return bool(use_limit(request, kind, dry_run=False))
 
 
-def take(request: HttpRequest, door: str, *, dry_run: bool) -> ratelimit.RateLimitUsage | None:
+def use_limit(request: HttpRequest, kind: str, *, dry_run: bool) -> ratelimit.RateLimitUsage | None:
     return ratelimit.consume(
         request,
         app="ratings",
-        action=door,
+        action=kind,
         config=settings.CLIENT_RATE_LIMITS,
         key="all",
         limit_get=True,

@@ -1,6 +1,7 @@
 """How a clinician asks a client for a rating: links, spoken codes, e-mails, and the plan of an episode.
 
-Each action is one transaction with its audit event. The secret it returns is kept nowhere, only its hash.
+Each action is one transaction with its audit event. Of the secret that it returns, only a hash is kept.
+`ratings/asking/client_reminders.py` sends the one reminder.
 """
 
 import secrets
@@ -19,8 +20,8 @@ from alliance_tracker.accounts.models import ServiceSettings, User
 from alliance_tracker.audit.actions import record
 from clients.actions import local, lock_episode
 from clients.models import Client, Episode, TherapySession
-from ratings.asking.asked import annotate_asked, is_ask_due, why_not_ask
-from ratings.models import CODE_LASTS, REMIND_AFTER, ClientLink, Rating
+from ratings.asking.asked import annotate_asked, annotated_state, is_ask_due, why_not_ask
+from ratings.models import CODE_LASTS, ClientLink, Rating
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 CODE_LENGTH = 8
@@ -118,10 +119,11 @@ def set_asking_plan(episode: Episode, *, every: int | None, by: User) -> None:
 
 
 def mail_link(session: TherapySession, *, by: User | None, site: str) -> None:
-    """Make a link and send it to the client; by nobody where the plan asks, which leaves what was asked by hand alone.
+    """Make a link and send it to the client.
 
-    The e-mail goes out after the transaction: what is noted as mailed may be lost, but is never sent twice. Where no
-    mail server takes it, the link is withdrawn again.
+    `by` is None where the plan asks; it does not ask about a session that the clinician has asked about. The e-mail
+    goes out after the transaction, so it may be lost and is never sent twice. Where no mail server takes it, the link
+    is withdrawn again.
     """
     with transaction.atomic():
         email = lock_to_ask(session).email
@@ -153,10 +155,11 @@ def take_back(link: ClientLink, *, by: User | None) -> None:
 
 
 def send_questions(email: str, link: ClientLink, token: str, site: str) -> bool:
+    """Send the address of the form, for the first time or as a reminder; whether it went out."""
     address = site.rstrip("/") + reverse("answer_link", args=[token])
     is_reminder = link.reminded_at is not None
     return send(
-        email, "ratings/asking/email/questions", address=address, until=link.expires_at, is_reminder=is_reminder
+        email, "ratings/asking/email/ask_client", address=address, until=link.expires_at, is_reminder=is_reminder
     )
 
 
@@ -169,60 +172,15 @@ def mail_due_links(now: datetime) -> int:
     due = [
         session
         for session in sessions.select_related("episode__client")
-        if is_ask_due(session, session.number, now, is_asked=session.is_asked)
+        if is_ask_due(session, session.number, now, is_asked=annotated_state(session).asked)
     ]
-    return sum(mailed(session) for session in due if session.episode.client.email and settings.EMAIL_HOST)
+    return sum(mail_by_plan(session) for session in due if session.episode.client.email and settings.EMAIL_HOST)
 
 
-def mailed(session: TherapySession) -> bool:
-    """Whether the e-mail went out. What was answered, asked or stopped meanwhile is left alone."""
+def mail_by_plan(session: TherapySession) -> bool:
+    """E-mail a link, unless the session was answered, asked about or stopped meanwhile; whether it went out."""
     try:
         mail_link(session, by=None, site=settings.BASE_URL)
     except ValidationError:
         return False
-    return True
-
-
-def remind_clients(now: datetime) -> int:
-    """Nightly: remind once of each e-mailed link that nobody has answered for two days; how many."""
-    if not settings.EMAIL_HOST:
-        return 0
-    return sum(remind_client(link, now) for link in to_remind_of(now).select_related("session__episode__client"))
-
-
-def to_remind_of(now: datetime, *, reminded: bool = False) -> QuerySet[ClientLink]:
-    """E-mailed links that still work after two days, by whether one was reminded.
-
-    Nobody is reminded of what was answered or declined in another way, of a session that is not held or not suitable,
-    or of a therapy that has ended.
-    """
-    sessions = TherapySession.objects.held(now).filter(not_rated_reason="", episode__ended_on=None)
-    sessions = annotate_asked(sessions, now).filter(is_answered=False, is_declined=False).order_by().values("pk")
-    waiting = ClientLink.objects.usable(now).filter(kind=ClientLink.Kind.LINK, session__in=sessions)
-    return waiting.filter(mailed_at__lte=now - REMIND_AFTER, reminded_at__isnull=not reminded)
-
-
-def remind_client(link: ClientLink, now: datetime) -> bool:
-    """Send the link once more, with a new secret: the first is not known any more, and stops working.
-
-    Where the mail server does not take it, the first goes on working, and the next night tries again.
-    """
-    email, first, token = link.session.episode.client.email, link.token_hash, secrets.token_urlsafe(32)
-    if not email or not renew(link, token_hash(token), now, event="link.reminded"):
-        return False
-    link.refresh_from_db()
-    if send_questions(email, link, token, settings.BASE_URL):
-        return True
-    renew(link, first, None, event="link.restored")
-    return False
-
-
-@transaction.atomic
-def renew(link: ClientLink, secret_hash: str, reminded_at: datetime | None, *, event: str) -> bool:
-    """Exchange the secret of a link that still waits for an answer; whether it does."""
-    lock_episode(link.session.episode)
-    waiting = to_remind_of(reminded_at or timezone.now(), reminded=reminded_at is None)
-    if not waiting.filter(pk=link.pk).update(token_hash=secret_hash, reminded_at=reminded_at):
-        return False
-    record(event, by=None, target=link, client_id=link.session.episode.client_id)
     return True

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker import template_tags
-from ratings.analysis.rules import RULES
+from ratings.analysis.all_rules import RULES
 from ratings.figures.sparkline import sparkline
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from clients.models import Client
     from ratings.caseload.lists import CaseloadRow
-    from ratings.figures.funnel_and_stages import Place, Stage
+    from ratings.figures.funnel_and_stages import LatestRating, Stage
 
 register = template.Library()
 
@@ -144,7 +144,7 @@ def to_know(row: CaseloadRow, *, unclear: bool) -> SafeString | str:
 
 
 @register.filter
-def place_rows(places: Iterable[Place]) -> SafeString:
+def place_rows(places: Iterable[LatestRating]) -> SafeString:
     """Write the table of the funnel: client, sessions, distance from usual, flagged or not."""
     return format_html_join(
         "",

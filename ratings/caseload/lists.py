@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 
 from alliance_tracker.accounts.models import User
 from clients.models import Assignment, Episode, TherapySession, TherapySessionQuerySet
+from ratings.analysis.all_rules import RULES
 from ratings.analysis.rule import Rule
-from ratings.analysis.rules import RULES
 from ratings.models import Rater
 from ratings.models.signal import State
 

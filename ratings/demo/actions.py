@@ -1,4 +1,4 @@
-"""Load the invented caseload, and know a database that holds it."""
+"""Load the invented caseload, and tell whether a database holds it."""
 
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -14,9 +14,9 @@ from clients.models import Assignment, Client, Episode, TherapySession
 from ratings.demo.caseload import COURSES
 from ratings.demo.course import Course
 from ratings.demo.diary import slots
+from ratings.demo.past_strains import answer_past_strains
 from ratings.demo.people import PASSWORD, STAFF, SUPERVISED, Person
 from ratings.demo.rows import Rows, Scribe, uuid_at
-from ratings.demo.said import speak_of_the_past
 from ratings.demo.supervised import Secretary
 from ratings.models import ClientLink, Rating, RatingVersion
 from ratings.reports.service_months import write_months
@@ -62,6 +62,7 @@ def by_client() -> list[list[Course]]:
 
 
 def add_staff(since: datetime) -> dict[Person, User]:
+    """Write the people and who supervises whom, from this time on."""
     chance = COURSES[0].random("staff")
     password = make_password(PASSWORD)
     users = {
@@ -87,6 +88,7 @@ def add_staff(since: datetime) -> dict[Person, User]:
 
 
 def write(rows: Rows, now: datetime) -> None:
+    """Write the rows, and what is derived of them."""
     Client.objects.bulk_create(rows.clients)
     Episode.objects.bulk_create(rows.episodes)
     Assignment.objects.bulk_create(rows.assignments)
@@ -95,15 +97,15 @@ def write(rows: Rows, now: datetime) -> None:
     RatingVersion.objects.bulk_create(rows.versions)
     ClientLink.objects.bulk_create(rows.links)
     AuditEvent.objects.bulk_create(sorted(rows.events, key=lambda event: event.at))
-    know_the_rows()
+    update_statistics()
     for episode in rows.episodes:
         refresh_standing(episode, now)
-    speak_of_the_past(now)
+    answer_past_strains(now)
     write_months(now)
     count_rules(now)
 
 
-def know_the_rows() -> None:
-    """Have the database count what was just written: a planner that thinks every table empty joins for minutes."""
+def update_statistics() -> None:
+    """Have the database count the new rows: with statistics of empty tables its queries would take minutes."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -1,4 +1,4 @@
-"""What is planted in an invented therapy: how long it is, how it goes, and who answers."""
+"""The plan of an invented therapy: how long it is, how the ratings go, and who answers."""
 
 from dataclasses import dataclass
 from random import Random
@@ -7,7 +7,7 @@ from typing import Any
 from clients.models import Ending, Modality
 from ratings.demo.people import Person
 
-SEED = "alliance-tracker 631"  # one of those in which what is planted stands out from what is chance
+SEED = "alliance-tracker 631"  # chosen because the planted falls stand out from chance with it
 AFTER_REPAIR, AFTER_REPAIR_LASTS = 0.3, 10
 
 
@@ -26,7 +26,7 @@ class Dip:
     noticed: bool = True
 
     def fall(self, index: int, held: int) -> float:
-        """Return how many points this dip takes from the session of that index; a repair gives a little for a while."""
+        """Return by how many points this fall lowers a session; below 0 for a while after a repair."""
         since = index - self.at % held
         if since < 0:
             return 0.0
@@ -39,11 +39,15 @@ class Dip:
 
 @dataclass(frozen=True)
 class Course:
-    """One therapy of one invented client, told from its end: `held` past sessions up to this week.
+    """One therapy of one invented client, with `held` past sessions up to this week.
 
-    `ended` is how many weeks ago the last session was; `level` and `client_level` are where the two ratings begin;
-    `fading` is how much is lost over the last so many sessions; `gap` what the client's last ratings are lower by.
-    `asks` is the plan of asking; `stopped` the session after which the client stopped invitations.
+    `ended` is how many weeks ago it ended, 0 while it is open. `level` and `client_level` are where the two raters
+    begin, `growth` what is gained in time. `fading` is how many points are lost, over how many of the last sessions;
+    `gap` by how much the client's last ratings are lower. `same` is a score that the clinician gives to every item,
+    and in how many of the last sessions; `client_sevens` that the client always answers 7. `waiting` sessions are not
+    rated yet. `every` is how many weeks apart sessions are, `pause` after how many of the last ones a break was, and
+    its weeks. `before` is a former clinician and how many sessions they held. `asks` is how often the client is asked,
+    `stopped` the session after which they stopped invitations.
     """
 
     code: str
@@ -75,5 +79,5 @@ class Course:
         return not self.ended
 
     def random(self, *parts: Any) -> Random:
-        """Return this course's own stream of chance for one purpose: the same on every run and every day."""
+        """Return the random numbers of this therapy for one purpose: the same on every run and every day."""
         return Random(f"{SEED} {self.code} {self.ended} {' '.join(map(str, parts))}")  # noqa: S311 - invented data

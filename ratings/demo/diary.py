@@ -1,4 +1,4 @@
-"""When the invented sessions take place, and when they are rated. All of it depends on the day alone, not the hour."""
+"""When the invented sessions take place, and when they are rated. It depends on the date, not on the hour."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,13 +27,14 @@ SESSION_LASTS = timedelta(minutes=50)
 
 
 def usual_slots() -> Iterator[Slot]:
-    for turn in range(len(HOURS)):
+    """Yield weekly slots spread over the days and hours of the week."""
+    for first in range(len(HOURS)):
         for day in OFFICE_DAYS:
-            yield day, HOURS[(turn + 2 * day) % len(HOURS)]
+            yield day, HOURS[(first + 2 * day) % len(HOURS)]
 
 
 def mayas_slots(today: date) -> Iterator[Slot]:
-    """Give her three sessions today, two on the last office day, and one far enough back to be late."""
+    """Yield slots for Maya: three today, two on the last office day, one far enough back to be late, and the rest."""
     yield from ((today.weekday(), at) for at in MAYAS_TODAY)
     yield from ((office_day(today, 1).weekday(), at) for at in MAYAS_LAST_DAY)
     yield office_day(today, 4).weekday(), MAYAS_LATE
@@ -58,7 +59,7 @@ def slots(today: date) -> dict[Course, Slot]:
 
 @dataclass(frozen=True)
 class Appointment:
-    """One session, and when each side saved its rating of it. `visit` is None for one that is planned."""
+    """One session, and when each rater saved a rating of it. `visit` is None for a planned one."""
 
     starts_at: datetime
     visit: Visit | None = None
@@ -66,12 +67,15 @@ class Appointment:
     client_at: datetime | None = None
 
     @property
-    def on_the_spot(self) -> bool:
-        return self.client_at <= self.starts_at + SESSION_LASTS
+    def is_handed_over(self) -> bool:
+        """Whether the client answered before the session was over, on a handed-over device."""
+        return self.client_at is not None and self.client_at <= self.starts_at + SESSION_LASTS
 
     @property
-    def opens_at(self) -> datetime:
-        """Return when the client's rating opened: with the clinician's, else seven days after the session."""
+    def opens_at(self) -> datetime | None:
+        """When the client's rating opened, if there is one: with the clinician's, else seven days after the session."""
+        if self.client_at is None:
+            return None
         alone = max(self.starts_at + OPENS_AFTER, self.client_at)
         return min(alone, max(self.client_at, self.clinician_at)) if self.clinician_at else alone
 
@@ -88,7 +92,8 @@ def past_days(course: Course, slot: Slot, today: date, count: int) -> list[date]
     """Return the days of this many past sessions, oldest first, with the clinician's leave and any pause left out."""
     latest = today - timedelta(days=(today.weekday() - slot[0]) % 7 or 7)
     after, pause = course.pause
-    week, weeks = course.ended, []
+    week = course.ended
+    weeks: list[int] = []
     while len(weeks) < count:
         if week in course.clinician.leave:
             week += 1
@@ -110,7 +115,7 @@ def planned_days(course: Course, slot: Slot, today: date) -> list[date]:
 
 
 def held(visit: Visit, starts_at: datetime, today: date, chance: Random) -> Appointment:
-    """Return the appointment with the moments of its ratings, all of them before today."""
+    """Return the appointment of a past session, with the times at which its ratings were saved: all before today."""
     midnight = local(today, time())
     clinician_at = next(at for at in clinician_moments(starts_at, chance) if at < midnight)
     client_at = next(at for at in client_moments(starts_at, chance) if at < midnight)
@@ -118,7 +123,7 @@ def held(visit: Visit, starts_at: datetime, today: date, chance: Random) -> Appo
 
 
 def clinician_moments(starts_at: datetime, chance: Random) -> list[datetime]:
-    """Return when the clinician may have rated the session, the moment that chance prefers first."""
+    """Return times at which the clinician may have rated the session, the one to take first if it is past."""
     end, roll = starts_at + SESSION_LASTS, chance.random()
     at_once = end + timedelta(seconds=chance.randint(30, 900))
     evening = end + timedelta(seconds=chance.randint(3600, 7200))
@@ -130,7 +135,7 @@ def clinician_moments(starts_at: datetime, chance: Random) -> list[datetime]:
 
 
 def client_moments(starts_at: datetime, chance: Random) -> list[datetime]:
-    """Return when the client may have answered: on the handed-over tablet at the end, or later at home."""
+    """Return times at which the client may have answered: on the handed-over device, or later at home."""
     at_once = starts_at + SESSION_LASTS - timedelta(seconds=chance.randint(0, 240))
     at_home = starts_at + timedelta(hours=chance.choice((2, 4, 24, 26, 28, 48)), seconds=chance.randint(0, 3600))
     return [at_once] if chance.random() < AT_ONCE_SHARE else [at_home, at_once]

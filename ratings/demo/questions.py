@@ -1,4 +1,4 @@
-"""How the demo's clients were asked: the links behind their answers, and those that led to none."""
+"""How the clients of the demo were asked: links that were answered, and links that were not."""
 
 from datetime import timedelta
 from random import Random
@@ -17,7 +17,7 @@ def link_of(chance: Random, session: TherapySession, appointment: Appointment, *
     """Return how the client was asked about a past session; None where nobody asked."""
     end = session.starts_at + SESSION_LASTS
     if appointment.client_at:
-        handed = appointment.on_the_spot
+        handed = appointment.is_handed_over
         asked_at = appointment.client_at - HANDED_BEFORE if handed else end
         return link(session, chance, handed=handed, created_at=asked_at, used_at=appointment.client_at)
     asks, hands, declines = (chance.random() < share for share in (ASKED_SHARE, HANDED_SHARE, DECLINED_SHARE))

@@ -1,4 +1,4 @@
-"""From the diary to rows as the actions would have written them, events of the audit trail included."""
+"""The rows of the demo as the actions would have written them, with the events of the audit trail."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -33,7 +33,7 @@ def uuid_at(chance: Random, at: datetime) -> UUID:
 
 @dataclass
 class Rows:
-    """What will be written, model by model, in an order that keeps every reference."""
+    """The rows to write, by model, in an order in which every foreign key finds its row."""
 
     clients: list[Client] = field(default_factory=list)
     episodes: list[Episode] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Rows:
 
 
 class Scribe:
-    """Writes down the courses of one client, oldest first."""
+    """Collects the rows of one client's therapies, oldest first."""
 
     def __init__(self, rows: Rows, users: dict[Person, User], courses: list[Course], today: date) -> None:
         self.rows, self.users, self.today = rows, users, today
@@ -57,18 +57,18 @@ class Scribe:
         diary = appointments(course, slot, self.today)
         began = local(min(diary[0].starts_at.date() - timedelta(days=4), self.today - timedelta(days=1)), time(9, 20))
         holder = self.users[course.clinician]
-        former = self.users[course.before[0]] if course.before else None
-        episode = self.begin(course, slot, diary, began, former or holder)
-        handed_on = self.hand_on(episode, diary, holder) if former else None
+        former = self.users[course.before[0]] if course.before else holder
+        episode = self.begin(course, slot, diary, began, former)
+        handed_on = began if former == holder else self.hand_on(episode, diary, holder)
         for number, appointment in enumerate(diary):
-            by = former if former and appointment.starts_at < handed_on else holder
+            by = former if appointment.starts_at < handed_on else holder
             by_hand = number == 0 or course.every > 1
             added_at = max(began, appointment.starts_at - timedelta(weeks=2)) if by_hand else None
             session = self.session(episode, appointment, by, added_at)
             self.ratings(session, appointment)
             if appointment.visit and not self.client.invitations_stopped_at:
                 self.ask(session, appointment, stops=number == course.stopped)
-        if not course.is_open:
+        if episode.ended_on:
             self.record("episode.ended", local(episode.ended_on, time(18, 45)), holder, episode)
 
     def begin(self, course: Course, slot: Slot, diary: list[Appointment], began: datetime, by: User) -> Episode:
@@ -100,7 +100,7 @@ class Scribe:
         return episode
 
     def move(self, to: User, at: datetime) -> None:
-        """Close what others hold of this client, and open it with this clinician at the same instant."""
+        """End what other clinicians hold of this client, and assign it to this one at the same instant."""
         for held in [each for each in self.rows.assignments if each.episode.client == self.client]:
             if held.ends_at is None and held.clinician != to:
                 held.ends_at = at
@@ -139,7 +139,7 @@ class Scribe:
         return session
 
     def settle(self, session: TherapySession, visit: Visit) -> None:
-        """Write what became of a past session; one that nobody has touched stays planned."""
+        """Set what became of a past session; one that nobody has touched stays planned."""
         over = session.starts_at + SESSION_OVER
         if visit.clinician or visit.client:
             session.attendance = Attendance.ATTENDED
@@ -153,50 +153,32 @@ class Scribe:
             session.not_rated_reason = NotRated.HANDED_ON
 
     def ratings(self, session: TherapySession, appointment: Appointment) -> None:
-        if appointment.clinician_at:
+        visit = appointment.visit
+        if visit and visit.clinician and appointment.clinician_at:
             session.rated = True
-            self.rating(session, Rater.CLINICIAN, appointment.visit.clinician, appointment.clinician_at)
-        if appointment.client_at:
-            rating = self.rating(session, Rater.CLIENT, appointment.visit.client, appointment.client_at)
+            self.rating(session, Rater.CLINICIAN, visit.clinician, appointment.clinician_at)
+        if visit and visit.client and appointment.client_at:
+            rating = self.rating(session, Rater.CLIENT, visit.client, appointment.client_at)
             rating.opens_at = appointment.opens_at
-            rating.channel = Channel.HANDOVER if appointment.on_the_spot else Channel.LINK
+            rating.channel = Channel.HANDOVER if appointment.is_handed_over else Channel.LINK
 
     def ask(self, session: TherapySession, appointment: Appointment, *, stops: bool) -> None:
-        """Write how the client was asked about a past session, if anyone did; one of them then stops invitations."""
+        """Add how the client was asked about a past session, if at all; with `stops` they stop invitations then."""
         link = link_of(self.willing, session, appointment, stops=stops)
         if link:
             link.pk = uuid_at(self.willing, link.created_at)
             self.rows.links.append(link)
             self.record(f"{link.kind}.made", link.created_at, link.by, link)
-        if stops:
-            self.client.invitations_stopped_at = link.declined_at
+            if stops:
+                self.client.invitations_stopped_at = link.declined_at
 
     def rating(self, session: TherapySession, rater: str, answers: dict[str, Any], saved_at: datetime) -> Rating:
-        author = session.clinician if rater == Rater.CLINICIAN else None
-        opened_at = saved_at - timedelta(seconds=self.seconds(rater))
-        state = {name: answers[name] for name in ANSWERS}
-        state |= {"idempotency_key": uuid_at(self.chance, opened_at), "content_hash": content_hash(session, answers)}
-        rating = Rating(
-            id=uuid_at(self.chance, saved_at),
-            session=session,
-            rater=rater,
-            author=author,
-            opened_at=opened_at,
-            saved_at=saved_at,
-            **state,
-        )
-        version = RatingVersion(
-            id=uuid_at(self.chance, saved_at), rating=rating, version=1, saved_by=author, saved_at=saved_at, **state
-        )
+        """Add a rating, its version and its event."""
+        rating, version = rating_with_version(self.chance, session, rater, answers, saved_at)
         self.rows.ratings.append(rating)
         self.rows.versions.append(version)
-        self.record("rating.logged", saved_at, author, rating)
+        self.record("rating.logged", saved_at, rating.author, rating)
         return rating
-
-    def seconds(self, rater: str) -> int:
-        """Return how long the form was open: about 21 seconds with a clinician, longer with a client."""
-        fastest, typical, slowest = (12, 21, 45) if rater == Rater.CLINICIAN else (30, 60, 150)
-        return min(slowest, max(fastest, round(typical * exp(self.chance.gauss(0, 0.35)))))
 
     def record(self, action: str, at: datetime, by: User | None, target: Model) -> None:
         """Append the event that the action would have recorded."""
@@ -205,8 +187,36 @@ class Scribe:
             at=at,
             actor_id=by.pk if by else None,
             action=action,
-            target_type=target._meta.model_name,  # noqa: SLF001
+            target_type=str(target._meta.model_name),  # noqa: SLF001
             target_id=target.pk,
             client_id=self.client.pk,
         )
         self.rows.events.append(event)
+
+
+def rating_with_version(
+    chance: Random, session: TherapySession, rater: str, answers: dict[str, Any], saved_at: datetime
+) -> tuple[Rating, RatingVersion]:
+    author = session.clinician if rater == Rater.CLINICIAN else None
+    opened_at = saved_at - timedelta(seconds=seconds_open(chance, rater))
+    state = {name: answers[name] for name in ANSWERS}
+    state |= {"idempotency_key": uuid_at(chance, opened_at), "content_hash": content_hash(session, answers)}
+    rating = Rating(
+        id=uuid_at(chance, saved_at),
+        session=session,
+        rater=rater,
+        author=author,
+        opened_at=opened_at,
+        saved_at=saved_at,
+        **state,
+    )
+    version = RatingVersion(
+        id=uuid_at(chance, saved_at), rating=rating, version=1, saved_by=author, saved_at=saved_at, **state
+    )
+    return rating, version
+
+
+def seconds_open(chance: Random, rater: str) -> int:
+    """Return how long a form was open: about 21 seconds with a clinician, longer with a client."""
+    fastest, typical, slowest = (12, 21, 45) if rater == Rater.CLINICIAN else (30, 60, 150)
+    return min(slowest, max(fastest, round(typical * exp(chance.gauss(0, 0.35)))))

@@ -1,4 +1,4 @@
-"""From a course to its past sessions and both sides' answers: no dates, the same numbers on every day."""
+"""The past sessions of a therapy and both raters' answers: no dates, the same numbers on every day."""
 
 from dataclasses import dataclass
 from math import exp, sqrt
@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from clients.models import Attendance
-from ratings.demo.course import Course
+from ratings.demo.course import Course, Dip
 from ratings.demo.people import PAUL, WIM
 from ratings.demo.words import client_note, clinician_note
 from ratings.elements import HIGHEST, ITEM_KEYS, LOWEST
@@ -23,7 +23,11 @@ CARRIED_OVER = 0.45
 
 @dataclass(frozen=True)
 class Side:
-    """How one side rates: how far a session and a single answer swing, how much of a fall it feels, where items lie."""
+    """How a rater rates.
+
+    `swing` and `noise` are the spreads of a session and of a single answer, `feels` the share of a fall that shows,
+    `offsets` how far each item lies above the level.
+    """
 
     swing: float
     noise: float
@@ -39,7 +43,7 @@ SIDES = {
 
 @dataclass
 class Visit:
-    """One past session: what became of it, and both sides' answers, None where there are none."""
+    """One past session: its attendance, and both raters' answers, None where there are none."""
 
     attendance: str = Attendance.ATTENDED
     clinician: Answers | None = None
@@ -64,10 +68,10 @@ def visits(course: Course) -> list[Visit]:
 
 
 def rows_of(course: Course, side: str) -> list[dict[str, int | None]]:
-    """Return one side's seven answers a held session."""
+    """Return one rater's seven answers for each held session."""
     chance, how = course.random(side, "items"), SIDES[side]
     offsets = {key: offset + chance.gauss(0, 0.25) for key, offset in how.offsets.items()}
-    found = []
+    found: list[dict[str, int | None]] = []
     for index, level in enumerate(levels(course, side)):
         falls = [(dip, how.feels * dip.fall(index, course.held)) for dip in dips_felt(course, side)]
         row: dict[str, int | None] = {}
@@ -76,12 +80,14 @@ def rows_of(course: Course, side: str) -> list[dict[str, int | None]]:
             score = round(level + offset - fall + chance.gauss(0, how.noise))
             unseen = chance.random() < NOT_OBSERVED and not strain_at(course, index)
             row[key] = None if unseen else min(HIGHEST, max(LOWEST, score))
-        found.append(dict.fromkeys(ITEM_KEYS, same) if (same := all_the_same(course, side, index)) else row)
+        if same := all_the_same(course, side, index):
+            row = dict.fromkeys(ITEM_KEYS, same)
+        found.append(row)
     return found
 
 
 def levels(course: Course, side: str) -> list[float]:
-    """Return where each session lies before anything sudden: the start, growth, fading, a gap, and a swing."""
+    """Return the level of each session without sudden falls: start, growth, fading, a gap, and a swing."""
     how, chance = SIDES[side], course.random("level")
     start = course.level if course.level is not None else chance.gauss(5.1, 0.4)
     apart, gain = chance.gauss(-0.1, 0.4), chance.uniform(0.3, 0.8)
@@ -107,19 +113,20 @@ def wave(chance: Random, length: int) -> list[float]:
 
 
 def lost(course: Course, side: str, index: int) -> float:
-    """Return the points that fading, and the gap that opens in the client's ratings, take from this session."""
+    """Return by how many points fading, and the gap in the client's ratings, lower a session."""
     amount, length = course.fading
     fading = amount * max(0, index - (course.held - 1 - length)) / length
     last = index - (course.held - len(course.gap))
     return fading + (course.gap[last] if side == "client" and last >= 0 else 0.0)
 
 
-def dips_felt(course: Course, side: str) -> list[Any]:
+def dips_felt(course: Course, side: str) -> list[Dip]:
+    """Return the falls that show in one rater's answers."""
     return [dip for dip in course.dips if dip.noticed or side == "client"]
 
 
 def all_the_same(course: Course, side: str, index: int) -> int | None:
-    """Return the answer that fills every row, where this side answers without looking."""
+    """Return the score that this rater gives to every item of a session; None where the answers differ."""
     score, last = course.same
     if side == "client":
         return HIGHEST if course.client_sevens else None
@@ -127,7 +134,7 @@ def all_the_same(course: Course, side: str, index: int) -> int | None:
 
 
 def strain_at(course: Course, index: int, side: str = "client") -> str:
-    """Return "new" where a planted strain begins or stays, "mending" on its way back, else nothing."""
+    """Return "new" where a planted strain begins or lasts, "mending" while it is repaired, otherwise ""."""
     for dip in dips_felt(course, side):
         since = index - dip.at % course.held
         if since == 0 or (since > 0 and not dip.back):

@@ -1,4 +1,4 @@
-"""What the demo's supervisor has done: last week's meeting with its actions, follow-ups, what she looked at."""
+"""What the supervisor of the demo has done: last week's meeting with its actions, follow-ups, pages looked at."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -33,7 +33,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Spoken:
+class MeetingCase:
     """A case of the meeting: why it was there, what was decided, and its action."""
 
     reason: str
@@ -42,20 +42,20 @@ class Spoken:
     task: Task
 
 
-SPOKEN = (
-    Spoken(
+MEETING_CASES = (
+    MeetingCase(
         "Needs attention first: unusually low.",
         Decision.JOINT,
         "Kit has been quieter since the summer break. Ana would like company in the room before they talk about it.",
         Task("C-0088", "Offer Kit a joint session and agree a date", -2),
     ),
-    Spoken(
+    MeetingCase(
         "Open for long: the client rates lower than the clinician.",
         Decision.TRY,
         "Robin rates the tasks lower than Maya does. Ask openly which of them help, and leave one out for two weeks.",
         Task("C-0142", "Ask Robin which of the tasks helps least", 1),
     ),
-    Spoken(
+    MeetingCase(
         "Going well: nothing open, and the latest rating is not below usual. What helps here?",
         Decision.CONTINUE,
         "Sol says that being asked at the start of each session helps. Tell the group.",
@@ -71,12 +71,12 @@ SEEN = "C-0107"
 
 
 class Secretary:
-    """Writes down what the supervisor did, with the events that the actions would have recorded."""
+    """Writes what the supervisor did, with the events that the actions would have recorded."""
 
     def __init__(self, users: dict[Person, User], now: datetime, chance: Random) -> None:
         self.users, self.now, self.chance = users, now, chance
         self.helen = users[HELEN]
-        codes = {*LOOKED_AT, SEEN, *(spoken.task.code for spoken in SPOKEN), *(task.code for task in GIVEN)}
+        codes = {*LOOKED_AT, SEEN, *(case.task.code for case in MEETING_CASES), *(task.code for task in GIVEN)}
         found = Episode.objects.filter(ended_on=None, client__code__in=codes).select_related("client")
         self.episodes = {episode.client.code: episode for episode in found}
 
@@ -94,29 +94,29 @@ class Secretary:
 
     def meet(self, day: date) -> None:
         began = local(day, time(15))
-        closed = began + A_CASE * (len(SPOKEN) + 1)
+        closed = began + A_CASE * (len(MEETING_CASES) + 1)
         prepared = local(day, time(13, 50))
         meeting = Meeting.objects.create(
             **self.key(prepared), supervisor=self.helen, held_on=day, prepared_at=prepared, closed_at=closed
         )
         self.record("meeting.prepared", prepared, meeting)
-        for place, spoken in enumerate(SPOKEN, start=1):
-            self.decide(meeting, place, spoken, began + A_CASE * place)
+        for place, case in enumerate(MEETING_CASES, start=1):
+            self.decide(meeting, place, case, began + A_CASE * place)
         self.record("meeting.closed", closed, meeting)
 
-    def decide(self, meeting: Meeting, place: int, spoken: Spoken, at: datetime) -> None:
+    def decide(self, meeting: Meeting, place: int, case: MeetingCase, at: datetime) -> None:
         item = AgendaItem.objects.create(
             **self.key(at),
             meeting=meeting,
-            episode=self.episodes[spoken.task.code],
+            episode=self.episodes[case.task.code],
             place=place,
-            reason=spoken.reason,
-            decision=spoken.decision,
+            reason=case.reason,
+            decision=case.decision,
             decided_at=at,
-            minutes=spoken.minutes,
-            action=self.add(spoken.task, at),
+            minutes=case.minutes,
+            action=self.add(case.task, at),
         )
-        self.record("case.decided", at, item, spoken.task.code)
+        self.record("case.decided", at, item, case.task.code)
 
     def add(self, task: Task, at: datetime) -> FollowUp:
         done_at = at + timedelta(days=1) if task.is_done else None
@@ -148,7 +148,7 @@ class Secretary:
             at=at,
             actor_id=self.helen.pk,
             action=action,
-            target_type=target._meta.model_name,  # noqa: SLF001
+            target_type=str(target._meta.model_name),  # noqa: SLF001
             target_id=target.pk,
             client_id=self.episodes[code].client_id if code else None,
         )

@@ -1,4 +1,4 @@
-"""Where everything in the trend figure goes: panels down the page, sessions across it. Heights are in pixels."""
+"""The layout of the trend figure: panels from top to bottom, sessions from left to right. Heights are in pixels."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Position = float | str
 
 @dataclass(frozen=True)
 class Sizes:
-    """Heights of the panels and sizes of their letters; `lane` is from the top to just above the 7 line."""
+    """Heights of the panels and sizes of their letters, in pixels; `lane` is the room for events above the 7 line."""
 
     margin: dict[str, int]
     overall: int
@@ -50,6 +50,8 @@ PAPER = Sizes(PAPER_MARGIN, overall=146, lane=18, gap=4, header=21, strip=35, ti
 
 @dataclass(frozen=True)
 class Panel:
+    """One graph of the figure: where its heading (`header`) and its plot (`top` to `bottom`) are, from the top."""
+
     key: str
     label: str
     axis: str
@@ -61,7 +63,7 @@ class Panel:
 
 
 def stack_panels(rows: Iterable[tuple[str, str, bool]], sizes: Sizes = SCREEN) -> list[Panel]:
-    """Place the overall panel and, under it, one strip for each (key, label, is part of the one above)."""
+    """Place the overall panel and, under it, one strip for each row: its key, label, and whether it is a component."""
     panels = [Panel("overall", "Overall", "y", 0, 0, sizes.overall, sizes=sizes)]
     for number, (key, label, is_part) in enumerate(rows, start=2):
         header = panels[-1].bottom + sizes.gap
@@ -90,10 +92,14 @@ def y_axes(panels: Sequence[Panel]) -> dict[str, dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Timeline:
-    """The x axis and every place on it: each session and its sides, halfway to the next one, each missed session."""
+class SessionAxis:
+    """The x axis of the trend: its options for Plotly, and the places on it.
 
-    axis: dict[str, Any]
+    `sessions` are the places of the sessions, `sides` the edges of a bar at each, `fractions` the same places as shares
+    of the width, `halfway` those between neighbours, `missed` those of missed sessions.
+    """
+
+    options: dict[str, Any]
     sessions: Sequence[Position]
     sides: Sequence[tuple[Position, Position]]
     fractions: Sequence[float]
@@ -101,21 +107,22 @@ class Timeline:
     missed: Sequence[Position]
 
 
-def timeline_by_number(numbers: Sequence[int], dates: Sequence[date], missed: Sequence[date]) -> Timeline:
+def axis_by_number(numbers: Sequence[int], dates: Sequence[date], missed: Sequence[date]) -> SessionAxis:
+    """Return an axis with sessions at equal distances, missed ones between them."""
     gaps = Counter(bisect_right(dates, day) for day in missed)
     low = numbers[0] - EDGE - gaps[0] / 2
     high = numbers[-1] + EDGE + gaps[len(numbers)] / 2
     thin = (high - low) * BAR_SHARE
     step = _step(numbers) if len(numbers) > EVERY_SESSION_TICKED else 1
     ticks = [number for number in numbers if number % step == 0]
-    axis = {
+    options = {
         "type": "linear",
         "range": [low, high],
         "tickvals": ticks,
         "ticktext": _number_labels(ticks, dict(zip(numbers, dates, strict=True)), high),
     }
-    return Timeline(
-        axis=axis | {"fixedrange": True},
+    return SessionAxis(
+        options=options | {"fixedrange": True},
         sessions=numbers,
         sides=[(round(number - thin, 4), round(number + thin, 4)) for number in numbers],
         fractions=[round((number - low) / (high - low), 4) for number in numbers],
@@ -135,7 +142,7 @@ def _places_in_gap(numbers: Sequence[int], gap: int, count: int) -> list[float]:
 
 
 def _step(numbers: Sequence[int]) -> int:
-    """Choose every how many sessions a number fits on a phone."""
+    """Return how many sessions apart the numbers are that fit on a phone."""
     fitting = PHONE_WIDTH / (DIGIT_WIDTH * len(str(numbers[-1])) + LABEL_GAP)
     return next((step for step in (1, 2, 5, 10, 20, 50) if len(numbers) / step <= fitting), 100)
 
@@ -158,20 +165,21 @@ def _date_label(day: date, span: timedelta) -> str:
     return f"{day:%b %Y}" if span > LONG_SPAN else f"{day.day} {day:%b}"
 
 
-def timeline_by_date(dates: Sequence[date], missed: Sequence[date]) -> Timeline:
+def axis_by_date(dates: Sequence[date], missed: Sequence[date]) -> SessionAxis:
+    """Return an axis of days."""
     first, last = min([*dates, *missed]), max([*dates, *missed])
     room = timedelta(days=max(3, ceil((last - first).days * 0.03)))
     low, high = first - room, last + room
     thin = timedelta(seconds=round((high - low).total_seconds() * BAR_SHARE))
     ticks = _date_ticks(first, last)
-    axis = {
+    options = {
         "type": "date",
         "range": [low.isoformat(), high.isoformat()],
         "tickvals": [day.isoformat() for day in ticks],
         "ticktext": [_date_label(day, last - first) for day in ticks],
     }
-    return Timeline(
-        axis=axis | {"fixedrange": True},
+    return SessionAxis(
+        options=options | {"fixedrange": True},
         sessions=[day.isoformat() for day in dates],
         sides=[((place - thin).isoformat(), (place + thin).isoformat()) for place in map(_midnight, dates)],
         fractions=[round((day - low) / (high - low), 4) for day in dates],
@@ -185,7 +193,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _date_ticks(first: date, last: date) -> list[date]:
-    """Mark whole weeks in a short therapy and the first of the month in a longer one, about five in all."""
+    """Return about five days to label: whole weeks in a short therapy, the first of the month in a longer one."""
     days = (last - first).days
     if days <= 63:
         step = 7 * max(1, ceil(days / 7 / DATE_LABELS))

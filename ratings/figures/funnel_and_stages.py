@@ -1,4 +1,4 @@
-"""The two figures of a caseload as plain dicts: who has moved more than chance explains, and where clients are."""
+"""The two figures of a caseload: a funnel of the latest ratings, and ratings by stage of therapy."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ AXES = {"xaxis": "x", "yaxis": "y", "cliponaxis": False}
 
 
 @dataclass(frozen=True)
-class Place:
-    """One client: rated sessions so far, the latest overall, and how unusual it is (`z` up = higher than usual)."""
+class LatestRating:
+    """One client: rated sessions so far, the latest overall, and its `z`: above 0 where it is higher than usual."""
 
     code: str
     sessions: int
@@ -61,26 +61,26 @@ class Stage:
         return words if self.median is not None else f"{words}, no median"
 
 
-def stages_of(places: Sequence[Place]) -> list[Stage]:
+def stages_of(clients: Sequence[LatestRating]) -> list[Stage]:
     """Sort clients by how many sessions have been rated."""
     found = []
     for first, last, label in STAGES:
-        here = [place for place in places if first <= place.sessions and (last is None or place.sessions <= last)]
-        found.append(Stage(label, tuple(sorted(place.overall for place in here if place.overall is not None))))
+        here = [client for client in clients if first <= client.sessions and (last is None or client.sessions <= last)]
+        found.append(Stage(label, tuple(sorted(client.overall for client in here if client.overall is not None))))
     return found
 
 
-def funnel(places: Sequence[Place]) -> Dict:
+def funnel(clients: Sequence[LatestRating]) -> Dict:
     """Draw each client whose latest rating can be read against a usual level of their own.
 
     Raises ValueError where there is none, as there is nothing to draw.
     """
-    shown = [place for place in places if place.z is not None]
+    shown = [client for client in clients if client.z is not None]
     if not shown:
         raise ValueError("A funnel needs at least one client with a usual level")
-    last = max(place.sessions for place in shown)
-    low = min(-3.0, *(place.z for place in shown if place.z is not None)) - 0.4
-    high = max(2.0, *(place.z for place in shown if place.z is not None)) + 0.4
+    last = max(client.sessions for client in shown)
+    low = min(-3.0, *(client.z for client in shown if client.z is not None)) - 0.4
+    high = max(2.0, *(client.z for client in shown if client.z is not None)) + 0.4
     ordinary = {"symbol": "circle", "size": 8, "color": COLOURS["surface"]}
     flagged = {"symbol": "triangle-down", "size": 12, "color": COLOURS["ink"]}
     right = last + max(1.5, last / 8)
@@ -96,7 +96,7 @@ def funnel(places: Sequence[Place]) -> Dict:
         y={"range": [low, high], "tickvals": list(levels), "ticktext": [_tick(value) for value in levels]},
     )
     layout["shapes"] = [_level(-limit) for limit in LIMITS]
-    codes = [_code(place, on_the_left=place.sessions > last * 0.7) for place in shown if place.flagged]
+    codes = [_code(client, on_the_left=client.sessions > last * 0.7) for client in shown if client.flagged]
     layout["annotations"] = [_title("Rated sessions so far"), *map(_limit_words, LIMITS), *codes]
     return {"data": [trace for trace in data if trace["x"]], "layout": layout}
 
@@ -115,13 +115,13 @@ def _outline(colour: str) -> Dict:
     return {"line": {"color": COLOURS[colour], "width": 1.5}}
 
 
-def _dots(name: str, places: Sequence[Place], marker: Dict) -> Dict:
+def _dots(name: str, clients: Sequence[LatestRating], marker: Dict) -> Dict:
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": [place.sessions for place in places],
-        "y": [round(place.z, 3) for place in places if place.z is not None],
+        "x": [client.sessions for client in clients],
+        "y": [round(client.z, 3) for client in clients if client.z is not None],
         "marker": marker,
     } | AXES
 
@@ -139,11 +139,11 @@ def _usual(right: float) -> Dict:
     } | AXES
 
 
-def _code(place: Place, *, on_the_left: bool) -> Dict:
+def _code(client: LatestRating, *, on_the_left: bool) -> Dict:
     """Write a client's code beside the mark: near the right edge to its left."""
     side = {"xanchor": "right", "xshift": -8} if on_the_left else {"xanchor": "left", "xshift": 8}
-    at = {"xref": "x", "x": place.sessions} | side
-    return at | _beside("y", place.z, escape(place.code), {"size": 13} | INK)
+    at = {"xref": "x", "x": client.sessions} | side
+    return at | _beside("y", client.z, escape(client.code), {"size": 13} | INK)
 
 
 def _beside(yref: str, y: float | None, text: str, font: Dict) -> Dict:
@@ -173,8 +173,8 @@ def _limit_words(limit: float) -> Dict:
 def stages(rows: Sequence[Stage]) -> Dict:
     """Draw one row a stage, first stage at the top: dots stacked where ratings are alike, a tick at the median."""
     data, heights = [], []
-    for turn, row in enumerate(rows):
-        base = -turn
+    for number, row in enumerate(rows):
+        base = -number
         heights.append(base + 0.12)
         data.append(_stack(row, base))
         if row.median is not None:
@@ -196,7 +196,7 @@ def stages(rows: Sequence[Stage]) -> Dict:
 
 
 def _stack(row: Stage, base: float) -> Dict:
-    """Put each rating at its quarter point, above those that are there already."""
+    """Round each rating to a quarter of a point, and stack those that fall on the same one."""
     piles: dict[float, int] = {}
     x, y = [], []
     for score in row.scores:
@@ -215,7 +215,7 @@ def _median(value: float, base: float, label: str) -> Dict:
 
 
 def _title(text: str) -> Dict:
-    """Write what the numbers under the figure are."""
+    """Return the title of the x axis."""
     at = {"xref": "paper", "x": 0.5, "xanchor": "center", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -24}
     return at | {"text": text, "showarrow": False, "font": FONT}
 

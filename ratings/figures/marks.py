@@ -1,4 +1,4 @@
-"""The shapes that a figure's marks and pens have, measured as Plotly draws them, so that both drawings agree."""
+"""The shapes of marks and dashed lines in SVG, with the measures that Plotly uses, so that both drawings agree."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ DASHES = {"solid": (), "dot": (1, 1), "dash": (3, 3)}  # in widths of the line
 
 
 def short(value: float, decimals: int = 1) -> str:
-    """Write a number with so many decimals at most."""
+    """Write a number with at most this many decimals."""
     text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
 def known(table: Mapping[Any, Any], name: Any, what: str) -> Any:
-    """Look up what a figure names; what this drawing cannot do is an error, never left out."""
+    """Look up a name that a figure uses. Raises ValueError for one that this drawing does not know."""
     if name not in table:
         raise ValueError(f"Cannot draw {what} {name!r}")
     return table[name]

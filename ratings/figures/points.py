@@ -1,4 +1,4 @@
-"""What the trend figure shows of each session, and how it is said in words."""
+"""The data of the trend figure: sessions, the ratings of each, and remarks in words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BREAK_DAYS = 28
 
 @dataclass(frozen=True)
 class Mark:
-    """One rater's rating of one session: scores by key, None where there is none."""
+    """One rating: its scores by key. `late` was saved late, `partial` has skipped items; both are drawn hollow."""
 
     scores: Mapping[str, float | None]
     late: bool = False
@@ -30,7 +30,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Point:
-    """One held session; a rater who has not rated it, or may not be shown, is None."""
+    """One held session with both ratings; None where there is none, or none that may be shown."""
 
     number: int
     date: date
@@ -40,8 +40,8 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Rater:
-    """One rater's ratings of the sessions, in their order; `key` is clinician or client."""
+class RaterLine:
+    """One rater's ratings, a mark or None for each session; `key` is clinician or client."""
 
     key: str
     label: str
@@ -52,7 +52,7 @@ class Rater:
 
 
 def breaks(points: Sequence[Point]) -> list[int]:
-    """Index the sessions held more than 28 days after the one before."""
+    """Return the indexes of sessions held more than 28 days after the one before."""
     return [i for i, (a, b) in enumerate(pairwise(points), start=1) if (b.date - a.date).days > BREAK_DAYS]
 
 
@@ -62,9 +62,9 @@ def changes_of_clinician(points: Sequence[Point]) -> list[int]:
 
 
 def notes(
-    points: Sequence[Point], raters: Sequence[Rater], missed: Iterable[date], strains: Mapping[int, str]
+    points: Sequence[Point], raters: Sequence[RaterLine], missed: Iterable[date], strains: Mapping[int, str]
 ) -> dict[str, str]:
-    """Say by index of the session what the scores alone do not: strains, interruptions, late and absent ratings."""
+    """Return remarks by the index of the session: strains, interruptions, late, partial and missing ratings."""
     words = _interruptions(points, missed)
     for index, remark in strains.items():
         words[index].insert(0, remark)
@@ -93,7 +93,7 @@ def _interruptions(points: Sequence[Point], missed: Iterable[date]) -> list[list
     return words
 
 
-def _remark(rater: Rater, index: int) -> str:
+def _remark(rater: RaterLine, index: int) -> str:
     mark = rater.marks[index]
     if mark and not mark.is_hollow:
         return ""

@@ -1,4 +1,4 @@
-"""What is shaded in the trend figure: the usual range, the gap between two raters, strains from rupture to repair."""
+"""What is shaded in the trend figure: the usual range, the gap between two raters, strains from opening to repair."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ratings.figures.axes import Position, Timeline
+    from ratings.figures.axes import Position, SessionAxis
 
 Dict = dict[str, Any]
 Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Strain:
-    """A possible rupture: the index of the session that opened it, and of the one that repaired or ended it.
+class ShadedStrain:
+    """A strain as the figure shades it: by index, the session that opened it and the one that repaired or ended it.
 
-    One that began before the first session shown is shaded from the start and has no mark there.
+    Where it began before the first session shown, `begins_here` is False: it is shaded from there and has no mark.
     """
 
     opened: int
@@ -40,33 +40,33 @@ def runs(band: Sequence[Range | None]) -> Iterator[list[int]]:
 
 
 def band_outline(
-    band: Sequence[Range | None], indexes: Sequence[int], timeline: Timeline, *, thin: bool = False
+    band: Sequence[Range | None], indexes: Sequence[int], x_axis: SessionAxis, *, thin: bool = False
 ) -> tuple[list[Position], list[float]]:
-    """Return the outline of one stretch; a single session's reaches back half a session, or is a `thin` bar."""
+    """Return the outline of one stretch: of a single session, half a session to the left, or a `thin` bar."""
     ranges = [found for index in indexes if (found := band[index])]
-    places = [timeline.sessions[index] for index in indexes]
+    places = [x_axis.sessions[index] for index in indexes]
     if len(places) == 1:
-        reaching = [start_of(timeline, indexes[0]), places[0]]
-        places, ranges = list(timeline.sides[indexes[0]]) if thin else reaching, ranges * 2
+        reaching = [start_of(x_axis, indexes[0]), places[0]]
+        places, ranges = list(x_axis.sides[indexes[0]]) if thin else reaching, ranges * 2
     heights = [round(high, 3) for _, high in ranges] + [round(low, 3) for low, _ in reversed(ranges)]
     return [*places, *reversed(places)], heights
 
 
-def start_of(timeline: Timeline, index: int) -> Position:
+def start_of(x_axis: SessionAxis, index: int) -> Position:
     """Return the place halfway between a session and the one before."""
-    return timeline.halfway[index - 1] if index else timeline.axis["range"][0]
+    return x_axis.halfway[index - 1] if index else x_axis.options["range"][0]
 
 
-def shaded(strains: Sequence[Strain], timeline: Timeline, colour: str) -> Iterator[Dict]:
+def shaded(strains: Sequence[ShadedStrain], x_axis: SessionAxis, colour: str) -> Iterator[Dict]:
     """Shade each strain from its session to its repair; an open one runs to the edge."""
     for strain in strains:
-        end = timeline.axis["range"][1] if strain.last is None else start_of(timeline, strain.last)
+        end = x_axis.options["range"][1] if strain.last is None else start_of(x_axis, strain.last)
         yield {
             "type": "rect",
             "layer": "below",
             "xref": "x",
             "yref": "paper",
-            "x0": start_of(timeline, strain.opened),
+            "x0": start_of(x_axis, strain.opened),
             "x1": end,
             "y0": 0,
             "y1": 1,
@@ -75,7 +75,7 @@ def shaded(strains: Sequence[Strain], timeline: Timeline, colour: str) -> Iterat
         }
 
 
-def spoken_of(strains: Sequence[Strain]) -> dict[int, str]:
-    """Say by index of the session where a strain opened and where it was repaired."""
+def remarks_on(strains: Sequence[ShadedStrain]) -> dict[int, str]:
+    """Return what is said of sessions at which a strain opened or was repaired, by the index of the session."""
     opened = {strain.opened: "Possible rupture." for strain in strains if strain.begins_here}
     return opened | {strain.repaired: "Repaired." for strain in strains if strain.repaired is not None}

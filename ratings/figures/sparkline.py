@@ -1,4 +1,4 @@
-"""The trend of the overall score in the height of a table row, as an SVG that carries numbers only."""
+"""The small trend picture of a table row: the last overall scores as SVG, without words."""
 
 from __future__ import annotations
 

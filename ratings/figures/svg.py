@@ -1,4 +1,4 @@
-"""The second drawing of a figure: the dict that Plotly draws in the browser, as SVG made on the server.
+"""A figure as SVG, drawn on the server from the same dict that Plotly draws in the browser.
 
 It is for the first paint, paper, and browsers without JavaScript. Colours are names from static/css/tokens.css, which
 has them for both themes. With a width the drawing is in pixels; without one it stretches sideways.
@@ -40,7 +40,7 @@ TRACES, SHAPES, LAYERS = ({"scatter": True}, {"rect": True, "line": True}, {"bel
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis of the layout, laid over a stretch of the plot: from `start` to `end`, as shares of it."""
+    """One axis: its values from `low` to `high` lie between `start` and `end`, which are shares of the plot."""
 
     low: float
     high: float
@@ -66,7 +66,7 @@ def _axis(options: Dict) -> Axis:
 
 
 class Drawing:
-    """A figure on its way to SVG, with its axes and the room they have."""
+    """Draws the parts of one figure: places on its axes become pixels, or per cent without a width."""
 
     def __init__(self, figure: Dict, width: float | None) -> None:
         self.data, self.layout = figure["data"], figure["layout"]
@@ -94,13 +94,13 @@ class Drawing:
         return f"{short(across * self.wide)} {short(down)}"
 
     def put(self, across: float, down: float, inner: str) -> str:
-        """Place what is drawn around 0, 0; it keeps its form when the figure is stretched."""
+        """Move what is drawn around 0, 0 to its place; it is not stretched with the figure."""
         if self.width:
             return f'<g transform="translate({self.at(across)} {short(down)})">{inner}</g>'
         return f'<svg x="{self.at(across)}" y="{short(down)}">{inner}</svg>'
 
     def path(self, corners: str, attributes: str) -> str:
-        """Draw a path that is stretched with the figure, its pen left as it is."""
+        """Draw a path that is stretched with the figure; its line keeps its width."""
         drawn = f'<path d="{corners}" {attributes} vector-effect="non-scaling-stroke"/>'
         if self.width:
             return drawn.replace(' vector-effect="non-scaling-stroke"', "")
@@ -173,7 +173,7 @@ class Drawing:
         return [None if None in (at, value) else (self.across(x, at), self.down(y, value)) for at, value in pairs]
 
     def _lines(self, trace: Dict) -> str:
-        """Join neighbours; what lies on both sides of a gap stays apart."""
+        """Join neighbouring points; a gap interrupts the line."""
         is_filled = known(FILLS, trace.get("fill"), "the fill")
         known({False: True}, trace.get("connectgaps", False), "a trace with connectgaps")
         runs = [list(run) for drawn, run in groupby(self._dots(trace), key=bool) if drawn]

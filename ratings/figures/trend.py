@@ -1,4 +1,4 @@
-"""The client's trend as a Plotly figure of plain dicts that name the colours of tokens.css; chart.js adds the fonts."""
+"""The trend of a client as a Plotly figure: plain dicts, colours by their names in tokens.css; chart.js adds fonts."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from ratings.figures.axes import (
     PAPER,
     SCREEN,
     Panel,
-    Timeline,
+    SessionAxis,
+    axis_by_date,
+    axis_by_number,
     level,
     stack_panels,
-    timeline_by_date,
-    timeline_by_number,
     y_axes,
 )
-from ratings.figures.points import Mark, Point, Rater, breaks, changes_of_clinician, notes
-from ratings.figures.shading import Range, Strain, band_outline, runs, shaded, spoken_of
+from ratings.figures.points import Mark, Point, RaterLine, breaks, changes_of_clinician, notes
+from ratings.figures.shading import Range, ShadedStrain, band_outline, remarks_on, runs, shaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-__all__ = ["COLOURS", "Mark", "Point", "Strain", "trend"]
+__all__ = ["COLOURS", "Mark", "Point", "ShadedStrain", "trend"]
 
 Dict = dict[str, Any]
 
@@ -57,7 +57,7 @@ def trend(
     labels: tuple[str, str] = ("you", "client"),
     missed: Sequence[date] = (),
     band: Sequence[Range | None] = (),
-    strains: Sequence[Strain] = (),
+    strains: Sequence[ShadedStrain] = (),
     split: bool = False,
     by_date: bool = False,
     on_paper: bool = False,
@@ -74,26 +74,22 @@ def trend(
     panels = stack_panels(_rows(elements, parts if split else ()), PAPER if on_paper else SCREEN)
     raters = _raters(points, labels)
     dates = [point.date for point in points]
-    timeline = (
-        timeline_by_date(dates, shown)
-        if by_date
-        else timeline_by_number([point.number for point in points], dates, shown)
-    )
-    ranges = [_shade("Usual range", band, indexes, timeline) for indexes in runs(band)]
+    x_axis = axis_by_date(dates, shown) if by_date else axis_by_number([point.number for point in points], dates, shown)
+    ranges = [_shade("Usual range", band, indexes, x_axis) for indexes in runs(band)]
     pairs = _pairs(points)
-    ranges += [_shade("Gap", pairs, indexes, timeline, thin=True) for indexes in runs(pairs)]
-    lines = [_line(panel, rater, timeline) for panel in panels for rater in raters]
-    others = [*_skipped_answers(panels, raters, timeline), *_lane(points, strains, timeline)]
-    layout = _layout(points, panels, raters, timeline, list(shaded(strains, timeline, COLOURS["episode"])))
-    layout["meta"]["cursor"] |= {"lines": len(ranges), "notes": notes(points, raters, shown, spoken_of(strains))}
+    ranges += [_shade("Gap", pairs, indexes, x_axis, thin=True) for indexes in runs(pairs)]
+    lines = [_line(panel, rater, x_axis) for panel in panels for rater in raters]
+    others = [*_skipped_answers(panels, raters, x_axis), *_lane(points, strains, x_axis)]
+    layout = _layout(points, panels, raters, x_axis, list(shaded(strains, x_axis, COLOURS["episode"])))
+    layout["meta"]["cursor"] |= {"lines": len(ranges), "notes": notes(points, raters, shown, remarks_on(strains))}
     return {"data": ranges + lines + others, "layout": layout}
 
 
 def _shade(
-    name: str, ranges: Sequence[Range | None], indexes: Sequence[int], timeline: Timeline, *, thin: bool = False
+    name: str, ranges: Sequence[Range | None], indexes: Sequence[int], x_axis: SessionAxis, *, thin: bool = False
 ) -> Dict:
-    """Fill one stretch of sessions from the low to the high of each, under everything else."""
-    x, y = band_outline(ranges, indexes, timeline, thin=thin)
+    """Shade the range of each session in one stretch, beneath everything else."""
+    x, y = band_outline(ranges, indexes, x_axis, thin=thin)
     return _trace("lines", "y", name, x=x, y=y, fill="toself", fillcolor=COLOURS[SHADES[name]], line={"width": 0})
 
 
@@ -114,10 +110,10 @@ def _rows(elements: Sequence[tuple[str, str]], parts: Sequence[tuple[str, str]])
             yield from ((part, name, True) for part, name in parts)
 
 
-def _raters(points: Sequence[Point], labels: tuple[str, str]) -> list[Rater]:
-    """Keep those who have rated at all, in the order of drawing: the clinician's line lies on top."""
-    client = Rater("client", labels[1], [point.client for point in points])
-    clinician = Rater("clinician", labels[0], [point.clinician for point in points])
+def _raters(points: Sequence[Point], labels: tuple[str, str]) -> list[RaterLine]:
+    """Return the lines of those who have rated, in the order of drawing: the clinician's is on top."""
+    client = RaterLine("client", labels[1], [point.client for point in points])
+    clinician = RaterLine("clinician", labels[0], [point.clinician for point in points])
     return [rater for rater in (client, clinician) if any(rater.marks)]
 
 
@@ -125,13 +121,13 @@ def _trace(mode: str, axis: str, name: str, **details: Any) -> Dict:
     return {"type": "scatter", "mode": mode, "xaxis": "x", "yaxis": axis, "name": name, "cliponaxis": False} | details
 
 
-def _line(panel: Panel, rater: Rater, timeline: Timeline) -> Dict:
+def _line(panel: Panel, rater: RaterLine, x_axis: SessionAxis) -> Dict:
     pen, size = PENS[rater.key], panel.axis != "y"
     return _trace(
         "lines+markers",
         panel.axis,
         f"{panel.label}, {rater.key}",
-        x=timeline.sessions,
+        x=x_axis.sessions,
         y=[score if score is None else round(score, 4) for score in rater.scores(panel.key)],
         connectgaps=False,
         line={"color": COLOURS[rater.key], "width": pen["widths"][size], "dash": pen["dash"]},
@@ -139,7 +135,7 @@ def _line(panel: Panel, rater: Rater, timeline: Timeline) -> Dict:
     )
 
 
-def _marker(rater: Rater, symbol: str, size: float) -> Dict:
+def _marker(rater: RaterLine, symbol: str, size: float) -> Dict:
     """Fill the clinician's circles unless late or partial; the client's diamonds are open, those with a dot inside."""
     surface, colour = COLOURS["surface"], COLOURS[rater.key]
     scale = 0.7 if len(rater.marks) > MANY_SESSIONS else 1
@@ -156,10 +152,10 @@ def _marker(rater: Rater, symbol: str, size: float) -> Dict:
     return marker
 
 
-def _skipped_answers(panels: Sequence[Panel], raters: Sequence[Rater], timeline: Timeline) -> Iterator[Dict]:
+def _skipped_answers(panels: Sequence[Panel], raters: Sequence[RaterLine], x_axis: SessionAxis) -> Iterator[Dict]:
     for panel in panels[1:]:
         for rater in raters:
-            answers = zip(timeline.sessions, rater.marks, rater.scores(panel.key), strict=True)
+            answers = zip(x_axis.sessions, rater.marks, rater.scores(panel.key), strict=True)
             places = [place for place, mark, score in answers if mark and score is None]
             if places:
                 name = f"{panel.label}, {rater.key}, not observed"
@@ -168,17 +164,17 @@ def _skipped_answers(panels: Sequence[Panel], raters: Sequence[Rater], timeline:
                 yield _trace("markers", panel.axis, name, x=places, y=heights, marker=cross)
 
 
-def _lane(points: Sequence[Point], strains: Sequence[Strain], timeline: Timeline) -> Iterator[Dict]:
-    """Mark events above the overall panel."""
-    opened = [timeline.sessions[strain.opened] for strain in strains if strain.begins_here]
-    repaired = [timeline.sessions[strain.repaired] for strain in strains if strain.repaired is not None]
+def _lane(points: Sequence[Point], strains: Sequence[ShadedStrain], x_axis: SessionAxis) -> Iterator[Dict]:
+    """Yield the marks of events, above the overall panel."""
+    opened = [x_axis.sessions[strain.opened] for strain in strains if strain.begins_here]
+    repaired = [x_axis.sessions[strain.repaired] for strain in strains if strain.repaired is not None]
     events = (
         ("Possible rupture", opened, {"symbol": "triangle-down", "size": 11, "color": COLOURS["ink"]}),
         ("Repaired", repaired, {"symbol": "triangle-up", "size": 11, "color": COLOURS["surface"]}),
-        ("Missed", timeline.missed, {"symbol": "line-ns", "size": 12}),
+        ("Missed", x_axis.missed, {"symbol": "line-ns", "size": 12}),
         (
             "Change of clinician",
-            [timeline.halfway[index - 1] for index in changes_of_clinician(points)],
+            [x_axis.halfway[index - 1] for index in changes_of_clinician(points)],
             {"symbol": "bowtie", "size": 12, "color": COLOURS["ink"]},
         ),
     )
@@ -189,14 +185,18 @@ def _lane(points: Sequence[Point], strains: Sequence[Strain], timeline: Timeline
 
 
 def _layout(
-    points: Sequence[Point], panels: Sequence[Panel], raters: Sequence[Rater], timeline: Timeline, shades: list[Dict]
+    points: Sequence[Point],
+    panels: Sequence[Panel],
+    raters: Sequence[RaterLine],
+    x_axis: SessionAxis,
+    shades: list[Dict],
 ) -> Dict:
-    fixed = [*shades, *_uprights(points, panels, timeline)]
-    moving = [shape | {"visible": False} for shape in _upright(panels, timeline.sessions[-1], "solid", "ink-3")]
+    fixed = [*shades, *_uprights(points, panels, x_axis)]
+    moving = [shape | {"visible": False} for shape in _upright(panels, x_axis.sessions[-1], "solid", "ink-3")]
     cursor = {
         "sessions": [point.number for point in points],
         "dates": [point.date.isoformat() for point in points],
-        "at": timeline.fractions,
+        "at": x_axis.fractions,
         "rows": [_row_words(panel) for panel in panels],
         "raters": [_rater_words(rater) for rater in raters],
         "shapes": [len(fixed), len(fixed) + len(moving)],
@@ -208,7 +208,7 @@ def _layout(
         "showlegend": False,
         "hovermode": False,
         "dragmode": False,
-        "xaxis": timeline.axis | {"anchor": panels[-1].axis, "tickfont": {"size": panels[0].sizes.tick}},
+        "xaxis": x_axis.options | {"anchor": panels[-1].axis, "tickfont": {"size": panels[0].sizes.tick}},
         **y_axes(panels),
         "shapes": fixed + moving,
         "annotations": [*_panel_names(panels), *_latest_scores(panels, raters)],
@@ -221,7 +221,7 @@ def _row_words(panel: Panel) -> Dict:
     return words | {"none": WITHOUT_SCORE[panel.key]} if panel.key in WITHOUT_SCORE else words
 
 
-def _rater_words(rater: Rater) -> Dict:
+def _rater_words(rater: RaterLine) -> Dict:
     unrated = [index for index, mark in enumerate(rater.marks) if not mark]
     return {
         "label": rater.label,
@@ -231,15 +231,15 @@ def _rater_words(rater: Rater) -> Dict:
     }
 
 
-def _uprights(points: Sequence[Point], panels: Sequence[Panel], timeline: Timeline) -> Iterator[Dict]:
-    """Draw a dotted line at each break and a dashed one at each change of clinician."""
+def _uprights(points: Sequence[Point], panels: Sequence[Panel], x_axis: SessionAxis) -> Iterator[Dict]:
+    """Yield a dotted line at each break and a dashed one at each change of clinician."""
     for indexes, dash in ((breaks(points), "dot"), (changes_of_clinician(points), "dash")):
         for index in indexes:
-            yield from _upright(panels, timeline.halfway[index - 1], dash, "line-strong")
+            yield from _upright(panels, x_axis.halfway[index - 1], dash, "line-strong")
 
 
 def _upright(panels: Sequence[Panel], place: float | str, dash: str, colour: str) -> Iterator[Dict]:
-    """Cross every panel below the lane of events, but not the words between the panels."""
+    """Yield an upright line through each panel: not through the events above, nor the words between the panels."""
     line = {"color": COLOURS[colour], "width": 1.2, "dash": dash}
     for panel in panels:
         ends = {"y0": level(panels, panel.bottom), "y1": level(panels, panel.top or panel.sizes.lane)}
@@ -255,7 +255,7 @@ def _panel_names(panels: Sequence[Panel]) -> Iterator[Dict]:
         yield _text(panel.label, font, _header_place(panels, panel) | {"xshift": shift})
 
 
-def _latest_scores(panels: Sequence[Panel], raters: Sequence[Rater]) -> Iterator[Dict]:
+def _latest_scores(panels: Sequence[Panel], raters: Sequence[RaterLine]) -> Iterator[Dict]:
     for panel in panels:
         shift = 0
         for rater in raters:
@@ -276,6 +276,6 @@ def _text(text: str, font: Dict, place: Dict) -> Dict:
 
 
 def _short(label: str) -> str:
-    """Cut a long label to what a header holds, and keep Plotly from reading it as markup."""
+    """Shorten a label to the room in a header, escaped so that Plotly does not read it as markup."""
     cut = label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1].rstrip()}…"
     return escape(cut, quote=False)

@@ -1,3 +1,5 @@
+"""Every table of this app, a file a subject."""
+
 from ratings.models.link import CODE_LASTS, HAND_OVER_LASTS, REMIND_AFTER, ClientLink
 from ratings.models.privacy import LegalHold, Rectification, Tombstone
 from ratings.models.rating import (

@@ -1,3 +1,5 @@
+"""Links, spoken codes and handed-over devices, by which clients answer."""
+
 from datetime import datetime, timedelta
 from typing import Self
 

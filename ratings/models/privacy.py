@@ -1,3 +1,5 @@
+"""Holds on a record, what a client disagrees with, and tombstones of erased records."""
+
 from datetime import date
 from typing import Self
 

@@ -1,3 +1,5 @@
+"""Ratings, their versions and drafts, and the standing of an episode."""
+
 import json
 from datetime import datetime, timedelta
 from typing import Self
@@ -33,12 +35,13 @@ class Channel(models.TextChoices):
     CODE = "code", "Spoken code"
 
 
-def item_field() -> models.PositiveSmallIntegerField:
+def item_field() -> "models.PositiveSmallIntegerField[int | None, int | None]":
+    """Return the column of one item: a score from 1 to 7, None where it was skipped."""
     return models.PositiveSmallIntegerField(null=True)
 
 
 class Answers(models.Model):
-    """What one person answered about one session, as sent. Everything else is derived."""
+    """The answers of one rater about one session, as sent; scores are computed from them."""
 
     goals = item_field()
     tasks = item_field()
@@ -80,12 +83,12 @@ class RatingQuerySet(ClinicalQuerySet["Rating"]):
         return self.filter(rater=Rater.CLIENT, opens_at__gt=at)
 
     def given(self, session: TherapySession, rater: str, by: User | None) -> "Rating | None":
-        """Return what this rater has said of the session. Each observer has a rating of their own."""
+        """Return this rater's rating of the session. Each observer has a rating of their own."""
         own = self.filter(session=session, rater=rater)
         return (own.filter(author=by) if rater == Rater.OBSERVER else own).first()
 
     def correctable_by(self, user: User, at: datetime) -> Self:
-        """Ratings of this person's own: a clinician's while the client is theirs, an observer's while supervised."""
+        """Ratings of their own that a person may correct: while they hold the client, or supervise who does."""
         clinicians = Q(rater=Rater.CLINICIAN, pk__in=self.editable_by(user, at).values("pk"))
         observers = Q(rater=Rater.OBSERVER, pk__in=self.supervised_by(user, at).values("pk"))
         return self.filter(clinicians | observers, author=user, session__voided_at=None)
@@ -133,7 +136,7 @@ class Rating(Answers):
 
     @cached_property
     def answers(self) -> reading.Answers:
-        """Return what the rules read of it. Its scores are worked out once."""
+        """Return the answers as the rules read them; their scores are computed once."""
         return reading.Answers(self.items, self.strain, self.strain_discussed, str(self.author_id or ""))
 
 
@@ -159,7 +162,7 @@ class RatingVersion(Answers):
         ]
 
 
-class DraftQuerySet(models.QuerySet):
+class DraftQuerySet(models.QuerySet["RatingDraft"]):
     def kept_by(self, user: User, session: TherapySession) -> "RatingDraft | None":
         return self.filter(user=user, session=session).first()
 
@@ -183,24 +186,26 @@ class RatingDraft(models.Model):
 
     @property
     def fields(self) -> dict[str, str]:
-        return json.loads(self.answers)
+        kept: dict[str, str] = json.loads(self.answers)
+        return kept
 
 
 class StandingQuerySet(ClinicalQuerySet["Standing"]):
     client_path = "episode__client"
 
     def something_open(self, episode: Episode) -> bool:
-        """Whether a signal or a strain is open, for which a talk with the client may be due."""
+        """Whether a signal or a strain is open, so that the form asks whether it was discussed with the client."""
         return self.filter(Q(open_signals__gt=0) | ~Q(strain={}), episode=episode).exists()
 
 
 class Standing(models.Model):
-    """What lists show of one episode, written with each rating; `rebuild_standing` recomputes it.
+    """The row of an episode that lists read: derived, written with every change; `rebuild_standing` recomputes it.
 
-    `clinician` and `client` hold that rater form's latest items, element scores, overall, usual level (overall and
+    `clinician` and `client` hold that rater's latest items, element scores, overall, usual level (overall and
     per item and element), last 12 overall scores, and how unusual the latest is (z, flag), or are empty without a
     rating that staff may see; `client` also holds the last `pair` of overall scores. `signals` are the open ones that
-    lists show, in triage order; none while paused. `strain` is the open rupture; empty without one.
+    lists show, in the order of attention; none while paused. `strain` is the open rupture; empty without one. At
+    `absorbs_at` time alone makes the row out of date: a rating opens, or a session is held.
     """
 
     episode = models.OneToOneField(Episode, models.PROTECT, primary_key=True, related_name="standing")

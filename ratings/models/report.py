@@ -1,3 +1,5 @@
+"""Figures that `nightly` writes for the service report."""
+
 from django.db import models
 
 

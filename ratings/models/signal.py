@@ -1,3 +1,5 @@
+"""Strains and signals: what the rules found, what people said about it; the service's starting values."""
+
 from datetime import datetime
 from typing import Any, Self
 
@@ -10,8 +12,8 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.models import Episode, TherapySession
 from clients.models.access import ClinicalQuerySet
+from ratings.analysis.all_rules import RULES
 from ratings.analysis.rule import Rule
-from ratings.analysis.rules import RULES
 from ratings.analysis.usual import Prior
 
 
@@ -41,13 +43,17 @@ class RuptureQuerySet(ClinicalQuerySet["Rupture"]):
         return self.filter(state__in=STANDING_OPEN)
 
     def with_events(self) -> Self:
-        """With what was said about each, oldest first, and by whom: `by_name`."""
+        """With the events of each, oldest first, and who made them: `by_name`."""
         events = RuptureEvent.objects.annotate(by_name=F("by__name")).order_by("at", "pk")
         return self.prefetch_related(Prefetch("events", events))
 
 
 class Rupture(models.Model):
-    """A possible rupture: opened by a rule or by hand, judged against its form's frozen level and scale."""
+    """A possible rupture, which pages call a strain: opened by a rule or by hand.
+
+    `form` is the rater (a value of `Rater`) whose ratings it is judged by, against `level` and `scale`: that rater's
+    usual level, and its spread, before the rupture opened. `source` is the rule, or "by-hand".
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="ruptures")
@@ -85,7 +91,7 @@ class Rupture(models.Model):
 
 
 class RuptureEvent(models.Model):
-    """One change of a rupture: who said what, when. `by` is None where a changed rating did it."""
+    """One change of a rupture: the new state, when, and by whom. `by` is None where the ratings changed it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     rupture = models.ForeignKey(Rupture, models.PROTECT, related_name="events")
@@ -102,7 +108,7 @@ class SignalQuerySet(ClinicalQuerySet["Signal"]):
         return self.filter(closed_at=None, withdrawn_at=None)
 
     def overdue(self, now: datetime) -> Self:
-        """Items that nobody has touched for two working days, of clients whose signals are not paused."""
+        """Signals that nobody has touched for two working days, of clients whose signals are not paused."""
         untouched = self.open().filter(seen_at=None, not_right_at=None, escalates_at__lte=now)
         return untouched.filter(Q(rupture=None) | Q(rupture__state=State.OPEN)).exclude(
             episode__pauses__in=SignalPause.objects.filter(resumed_at=None)
@@ -110,7 +116,10 @@ class SignalQuerySet(ClinicalQuerySet["Signal"]):
 
 
 class Signal(models.Model):
-    """What a rule saw at a session, as it was said: `finding` holds the sentence, arithmetic and values."""
+    """What a rule found at a session.
+
+    `finding` holds the sentence, the arithmetic, the values and, under `form`, the rater whose ratings raised it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="signals")
@@ -148,8 +157,8 @@ class Signal(models.Model):
         return self.closed_at is None and self.withdrawn_at is None
 
     @property
-    def has_a_word(self) -> bool:
-        """Whether a person has said something about it."""
+    def is_answered(self) -> bool:
+        """Whether a person has answered it: seen, or not right."""
         return self.seen_at is not None or self.not_right_at is not None
 
     @property
@@ -158,12 +167,12 @@ class Signal(models.Model):
 
     @property
     def is_touched(self) -> bool:
-        """Whether anyone has acted on it, or on its rupture."""
-        return self.has_a_word or (self.rupture is not None and self.rupture.state != State.OPEN)
+        """Whether a person has answered it, or acted on its rupture."""
+        return self.is_answered or (self.rupture is not None and self.rupture.state != State.OPEN)
 
     @property
     def summary(self) -> dict[str, Any]:
-        """What lists need of it."""
+        """The fields that lists show, as the standing stores them."""
         return {
             "id": str(self.pk),
             "rule": self.rule,
@@ -176,7 +185,7 @@ class Signal(models.Model):
 
 
 class SignalPause(models.Model):
-    """Signals of an episode held back from lists, with the reason, until someone resumes them."""
+    """Keeps the signals of an episode out of lists, for a reason, until someone resumes them."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="pauses")
@@ -193,18 +202,21 @@ class SignalPause(models.Model):
         ]
 
 
-class PriorVersionQuerySet(models.QuerySet):
+class PriorVersionQuerySet(models.QuerySet["PriorVersion"]):
     def for_episode(self, episode: Episode) -> dict[str, "PriorVersion"]:
-        """Return, per form, the version in force when the episode began: later ones never change it."""
+        """Return for each rater the version in force when the episode began: later ones never change it."""
         versions = self.filter(since__lte=episode.started_on).order_by("since")
         return {version.form: version for version in versions}
 
-    def newest(self, form: str) -> "PriorVersion | None":
-        return self.filter(form=form).order_by("since").last()
+    def newest(self, rater: str) -> "PriorVersion | None":
+        return self.filter(form=rater).order_by("since").last()
 
 
 class PriorVersion(models.Model):
-    """What this service expects of a client before any rating, per form, for episodes that begin from `since` on."""
+    """Starting values of one rater (in `form`), for episodes that begin from `since` on.
+
+    They are what is expected of a client before any rating, estimated from this service's ratings of `n` clients.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     form = models.CharField(max_length=10)

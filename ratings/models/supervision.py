@@ -1,3 +1,5 @@
+"""Supervision: what a supervisor has seen, follow-ups, meetings and their cases."""
+
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -25,10 +27,16 @@ SHOWN = (
 )
 
 
-def with_clinician(path: str, at: datetime) -> Prefetch:
-    """Load who holds the episode at `path` now, for `episode.current`, as lists of clients do."""
+def with_clinician(path: str, at: datetime) -> "Prefetch[str]":
+    """Load the assignments of now of the episode at `path`, as `episode.current`."""
     current = Assignment.objects.open(at).select_related("clinician").only("episode", "clinician__name")
     return Prefetch(f"{path}__assignments", current, to_attr="current")
+
+
+def clinician_now(episode: Episode) -> User:
+    """Return who holds an episode that was loaded by `with_clinician`."""
+    clinician: User = episode.current[0].clinician  # type: ignore[attr-defined]  # by `with_clinician`
+    return clinician
 
 
 class SignalReviewQuerySet(ClinicalQuerySet["SignalReview"]):
@@ -36,7 +44,7 @@ class SignalReviewQuerySet(ClinicalQuerySet["SignalReview"]):
 
 
 class SignalReview(models.Model):
-    """A supervisor has seen a signal. It says nothing for the clinician, whose own word is on the signal."""
+    """A supervisor has seen a signal. Whether its clinician has seen it is on the signal itself."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     signal = models.ForeignKey(Signal, models.PROTECT, related_name="reviews")
@@ -73,7 +81,7 @@ class FollowUpQuerySet(ClinicalQuerySet["FollowUp"]):
 
 
 class FollowUp(models.Model):
-    """Something to do for a client, by a day. Without an `owner` it is the clinician's, whoever holds the client."""
+    """Something to do for a client, by a day. Without an `owner` it is for the clinician who holds the client."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="follow_ups")
@@ -102,7 +110,7 @@ class FollowUp(models.Model):
 
     @property
     def who(self) -> User:
-        return self.owner or self.episode.current[0].clinician
+        return self.owner or clinician_now(self.episode)
 
     @property
     def days_over(self) -> int:
@@ -132,7 +140,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
 
 class Meeting(models.Model):
-    """A supervisor's meeting with its cases. It is prepared, then run, and closed for good."""
+    """A supervisor's meeting with its cases: prepared, held, and closed for good."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     supervisor = models.ForeignKey(User, models.PROTECT, related_name="meetings")
@@ -159,7 +167,7 @@ class AgendaItemQuerySet(ClinicalQuerySet["AgendaItem"]):
     client_path = "episode__client"
 
     def decided(self) -> Self:
-        """Those with a decision, with what hangs on it, the newest first."""
+        """Those with a decision, with its meeting, client and action, the newest first."""
         loaded = self.exclude(decision="").select_related("meeting__supervisor", "episode__client", "action__owner")
         return loaded.only(*DECIDED).order_by("-decided_at", "pk")
 

@@ -1,6 +1,7 @@
 """What people do about a client's record as a whole: hold it, erase it, note that the client disagrees with it.
 
-Each is one transaction with its audit event. The trail keeps the client's id, which then leads nowhere.
+Each action is one transaction with its audit event. After an erasure the trail still has the client's id, and no record
+has it.
 """
 
 from collections.abc import Iterable
@@ -22,7 +23,7 @@ from ratings.privacy.retention import due_on
 
 @transaction.atomic
 def hold_record(client: Client, *, reason: str, until: date | None, by: User) -> LegalHold:
-    """Keep a record from being erased. A hold that ran out makes way for the new one."""
+    """Keep a record from being erased. A hold that has run out is lifted for the new one."""
     lock_therapies(client)
     today = timezone.localdate()
     if until and until < today:
@@ -64,7 +65,10 @@ def erase_client(client: Client, *, basis: str, by: User) -> Tombstone:
 
 
 def reapply_erasures(tombstones: Iterable[Tombstone]) -> list[UUID]:
-    """Erase again whom a restored copy brought back; their ids. Holds do not count: the erasure came later."""
+    """Erase again the clients that a restored backup brought back; their ids.
+
+    Holds do not count: they were set before the erasure.
+    """
     return [tombstone.client_id for tombstone in tombstones if reapply_erasure(tombstone)]
 
 
@@ -84,7 +88,7 @@ def reapply_erasure(tombstone: Tombstone) -> bool:
 
 @transaction.atomic
 def add_rectification(client: Client, *, text: str, by: User) -> Rectification:
-    """Note what the client disagrees with in the record. What it speaks of stays as it was written."""
+    """Note what the client disagrees with in the record. The record itself stays as it was written."""
     lock_therapies(client)
     noted = Rectification.objects.create(client=client, text=text, added_by=by)
     record("rectification.added", by=by, target=noted, client_id=client.pk)

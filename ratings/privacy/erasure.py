@@ -1,6 +1,6 @@
-"""What an erasure takes: every row that hangs on a client, found through the foreign keys of every model there is.
+"""What an erasure takes: every row that belongs to a client, found through the foreign keys of all models.
 
-A model that is added later is found by itself. `ratings/privacy/actions.py` says who may erase, and when.
+A model that is added later is found in the same way. When a record may be erased is in `ratings/privacy/actions.py`.
 """
 
 import json
@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Field, ForeignKey, Model, Q
+from django.db.models import ForeignKey, Model, Q
 
 from alliance_tracker.audit.models import Permit
 from alliance_tracker.audit.permits import permitted
@@ -23,22 +23,27 @@ from clients.models import Client
 from ratings.models import Tombstone
 
 Rows = dict[type[Model], list[UUID]]
+Key = ForeignKey[Any, Any]
 log = logging.getLogger(__name__)
 
 
-def ties(field: Field) -> bool:
-    """Whether a column ties its row to another. Without a constraint it only remembers where something came from."""
-    return isinstance(field, ForeignKey) and field.db_constraint
+def constrained_keys(model: type[Model]) -> list[Key]:
+    """Return a model's foreign keys that have a constraint. One without only says where a row came from."""
+    fields = model._meta.concrete_fields  # noqa: SLF001
+    return [field for field in fields if isinstance(field, ForeignKey) and field.db_constraint]  # type: ignore[attr-defined]
 
 
-def models_of_a_client() -> dict[type[Model], list[ForeignKey]]:
-    """Return the models whose rows hang on a client, each after those it refers to, with the keys that lead there."""
-    found: dict[type[Model], list[ForeignKey]] = {Client: []}
+def models_of_a_client() -> dict[type[Model], list[Key]]:
+    """Return the models whose rows belong to a client, each with the keys that lead there.
+
+    A model comes after those that it refers to.
+    """
+    found: dict[type[Model], list[Key]] = {Client: []}
     grows = True
     while grows:
         before = found.copy()
         for model in apps.get_models(include_auto_created=True):
-            keys = [key for key in model._meta.concrete_fields if ties(key)]  # noqa: SLF001
+            keys = constrained_keys(model)
             if leading := [key for key in keys if key.related_model in found and key.related_model is not model]:
                 found[model] = leading
         grows = before != found
@@ -47,7 +52,7 @@ def models_of_a_client() -> dict[type[Model], list[ForeignKey]]:
 
 
 def rows_of(client_id: UUID) -> Rows:
-    """Return the ids of every row that hangs on this client, model by model."""
+    """Return the ids of every row that belongs to this client, model by model."""
     rows: Rows = {Client: [client_id]}
     for model, keys in models_of_a_client().items():
         hangs = Q()
@@ -59,7 +64,10 @@ def rows_of(client_id: UUID) -> Rows:
 
 
 def erase_rows(client_id: UUID) -> int:
-    """Delete them for good, what refers to others first; how many. The caller holds the client's therapies."""
+    """Delete every row of a client for good; how many. The caller has locked the client's therapies.
+
+    A row is deleted before those that it refers to.
+    """
     rows = rows_of(client_id)
     with permitted(Permit.Verb.ERASE, {pk for pk in chain.from_iterable(rows.values()) if isinstance(pk, UUID)}):
         for model, ids in reversed(rows.items()):
@@ -97,7 +105,7 @@ def listed_in(path: Path) -> Iterator[Tombstone]:
 
 
 def list_erasures() -> int:
-    """Add the tombstones that the file outside of the database lacks; how many. It only ever grows."""
+    """Add the tombstones that the file beside the database lacks; how many. Nothing is ever taken out of the file."""
     path = settings.ERASURES_FILE
     known = {each.client_id for each in listed_in(path)} if path.exists() else set()
     return append(path, Tombstone.objects.exclude(client_id__in=known).order_by("erased_at", "pk"))
@@ -113,7 +121,7 @@ def append(path: Path, tombstones: Iterable[Tombstone]) -> int:
 
 
 def try_to_list_erasures() -> None:
-    """List them right after an erasure, which stands even where the file cannot be written: nightly tries again."""
+    """Write the file right after an erasure. Where that fails the erasure stands, and the nightly run tries again."""
     try:
         list_erasures()
     except (OSError, ValueError):

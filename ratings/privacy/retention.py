@@ -1,4 +1,4 @@
-"""Which records are due to be erased, which are held, and what would go: codes, days and counts, never a name."""
+"""Which records are due to be erased, which are on hold, what an erasure would take: codes, days, counts, no names."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ SHOWN = {"": "Due", "held": "On hold", "all": "All"}
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptRecord:
     """One client's record: until when it is kept, and the hold on it if there is one."""
 
     episode: Episode
@@ -49,7 +49,10 @@ def years_before(day: date, years: int) -> date:
 
 
 def due_on(latest: Episode | None, service: ServiceSettings) -> date | None:
-    """Return from when a client's record may go, counted from the end of the latest therapy; None while it is open."""
+    """Return the day from which a client's record may be erased; None while a therapy is open.
+
+    The years count from the end of the latest therapy.
+    """
     if latest is None or latest.ended_on is None:
         return None
     died = latest.ending == Ending.DIED
@@ -57,13 +60,14 @@ def due_on(latest: Episode | None, service: ServiceSettings) -> date | None:
 
 
 def is_due(service: ServiceSettings, today: date) -> Q:
+    """Return the condition that an episode, the latest of its client, ended long enough ago."""
     died = Q(ending=Ending.DIED)
     return (died & Q(ended_on__lte=years_before(today, service.keep_years_after_death))) | (
         ~died & Q(ended_on__lte=years_before(today, service.keep_years))
     )
 
 
-def found(q: str, show: str, service: ServiceSettings) -> QuerySet[Episode]:
+def filtered_records(q: str, show: str, service: ServiceSettings) -> QuerySet[Episode]:
     """Return the latest episode of each client: of those due, those on hold, or all."""
     today = timezone.localdate()
     held = Exists(LegalHold.objects.active(today).filter(client=OuterRef("client")))
@@ -73,11 +77,11 @@ def found(q: str, show: str, service: ServiceSettings) -> QuerySet[Episode]:
     return episodes if show == "all" else episodes.filter(~held, is_due(service, today)).order_by("ended_on", "code")
 
 
-def kept(episodes: list[Episode], service: ServiceSettings) -> list[Kept]:
+def kept_records(episodes: list[Episode], service: ServiceSettings) -> list[KeptRecord]:
     today = timezone.localdate()
     holds = LegalHold.objects.active(today).filter(client__in=[episode.client_id for episode in episodes])
     by_client = {hold.client_id: hold for hold in holds}
-    return [Kept(each, due_on(each, service), by_client.get(each.client_id), today) for each in episodes]
+    return [KeptRecord(each, due_on(each, service), by_client.get(each.client_id), today) for each in episodes]
 
 
 def hold_on(client_id: UUID) -> LegalHold:
@@ -86,14 +90,14 @@ def hold_on(client_id: UUID) -> LegalHold:
 
 
 def due_records(service: ServiceSettings) -> QuerySet[Episode]:
-    """Return the latest episode of each client whose record may go, with the client; the oldest first."""
-    return found("", "", service).select_related("client").defer("client__name", "client__email")
+    """Return the latest episode of each client whose record may be erased, with the client; the oldest first."""
+    return filtered_records("", "", service).select_related("client").defer("client__name", "client__email")
 
 
-def would_go(client: Client) -> list[tuple[str, int]]:
-    """Count what an erasure would take, in plain words.
+def counts_to_erase(client: Client) -> list[tuple[str, int]]:
+    """Count what an erasure would take, by the tables' plain names.
 
-    Only what says nothing of the answers: how many signals or strains there are is not for administrators to know.
+    Only tables that say nothing of the answers: administrators are not to know how many signals or strains there are.
     """
     rows = rows_of(client.pk)
     return [(STORED[model._meta.label].name, len(rows[model])) for model in COUNTED]  # noqa: SLF001

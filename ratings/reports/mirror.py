@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
-from ratings.analysis.beside import KEYS, Beside, beside
-from ratings.analysis.report import Visit, of_sessions
+from ratings.analysis.service_figures import HeldSession, of_sessions
+from ratings.analysis.side_by_side import KEYS, SideBySide, side_by_side
 from ratings.elements import ELEMENTS
 from ratings.reports.service_months import DAY, held_with_ratings, start_of, visit_of
 from ratings.reports.service_report import ServiceReport, seconds
@@ -28,7 +28,7 @@ class MirrorMonth:
     """The sessions that the clinician held in one month."""
 
     first: date
-    visits: list[Visit]
+    visits: list[HeldSession]
 
     @cached_property
     def figures(self) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class Mirror:
         return self.firsts[-1]
 
     @cached_property
-    def visits(self) -> list[tuple[date, Visit]]:
+    def visits(self) -> list[tuple[date, HeldSession]]:
         """The sessions, each with the first day of its month."""
         return [(timezone.localdate(row.starts_at).replace(day=1), visit_of(row)) for row in self.sessions]
 
@@ -59,13 +59,13 @@ class Mirror:
         return [month for month in held if month.visits]
 
     @cached_property
-    def compared(self) -> list[tuple[str, Beside]]:
+    def compared(self) -> list[tuple[str, SideBySide]]:
         """The clinician's mean of each score beside that of the clients, each with the score's name."""
-        found = beside([visit for _, visit in self.visits])
+        found = side_by_side([visit for _, visit in self.visits])
         return [(NAMES[key], found[key]) for key in KEYS if key in found]
 
     @property
-    def overall(self) -> Beside | None:
+    def overall(self) -> SideBySide | None:
         return dict(self.compared).get(NAMES["overall"])
 
     @property

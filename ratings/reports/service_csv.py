@@ -15,8 +15,8 @@ from typing import Any
 from django.utils import timezone
 
 from clients.models import Episode
-from ratings.analysis.report import FORMS, Visit
 from ratings.analysis.scores import overall
+from ratings.analysis.service_figures import RATERS, HeldSession
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rater, Rating, Rupture, Signal
 from ratings.models.signal import State
@@ -74,14 +74,14 @@ def write_ratings(out: TextOutput, now: datetime) -> None:
     start, end = start_of(year_to(months[0])), start_of(next_month(months[-1]))
     for session, row in enumerate(sessions_between(start, end, now).iterator(chunk_size=CHUNK), start=1):
         visit = visit_of(row)
-        for form in FORMS:
-            line = [month_of(row.starts_at), numbers[visit.client], session, form, *rating_cells(visit, form)]
+        for rater in RATERS:
+            line = [month_of(row.starts_at), numbers[visit.client], session, rater, *rating_cells(visit, rater)]
             writer.writerow([cell(value) for value in line])
 
 
-def rating_cells(visit: Visit, form: str) -> list[Any]:
-    """Return one form's cells of a session: what was asked, the answers, the overall score, the seconds to log."""
-    own, items = form == Rater.CLINICIAN, visit.said.get(form, {})
+def rating_cells(visit: HeldSession, rater: str) -> list[Any]:
+    """Return one rater's cells of a session: what was asked, the answers, the overall score, the seconds to log."""
+    own, items = rater == Rater.CLINICIAN, visit.said.get(rater, {})
     asked = ["", yes(bool(items)), ""] if own else [yes(visit.asked), yes(visit.answered), yes(visit.declined)]
     score = overall(items) if items else None
     return [*asked, *(items.get(key) for key in ITEM_KEYS), score, visit.seconds if own else None]

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from clients.models import Assignment, Episode, TherapySession
 from ratings.analysis.measurement import agreement, measurement
-from ratings.analysis.report import FORMS, Course, Said, Visit, of_sessions, of_strains
 from ratings.analysis.scores import overall
+from ratings.analysis.service_figures import RATERS, CountedCase, HeldSession, StrainCourse, of_sessions, of_strains
 from ratings.asking.asked import annotate_asked, annotated_state
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rater, Rating, Rupture, ServiceMonth, Signal
@@ -84,7 +84,7 @@ def sessions_between(start: datetime, end: datetime, now: datetime) -> QuerySet[
 
 def held_with_ratings(sessions: Any, now: datetime) -> QuerySet[TherapySession]:
     """Return the held ones of these sessions, with the ratings that have opened and whether the client was asked."""
-    shown = Rating.objects.opened(now).filter(rater__in=FORMS).defer("note")
+    shown = Rating.objects.opened(now).filter(rater__in=RATERS).defer("note")
     shown = shown.annotate(first_saved_at=Min("versions__saved_at"))
     return (
         annotate_asked(sessions.held(now), now)
@@ -94,14 +94,14 @@ def held_with_ratings(sessions: Any, now: datetime) -> QuerySet[TherapySession]:
     )
 
 
-def visit_of(session: Any) -> Visit:
+def visit_of(session: Any) -> HeldSession:
     """Read a session that was loaded by `held_with_ratings`."""
     by_rater = {rating.rater: rating for rating in session.shown}
     own, state = by_rater.get(Rater.CLINICIAN), annotated_state(session)
-    return Visit(
+    return HeldSession(
         client=session.episode.client_id,
         clinician=session.clinician_id,
-        said={form: rating.items for form, rating in by_rater.items()},
+        said={rater: rating.items for rater, rating in by_rater.items()},
         asked=state.asked,
         answered=state.answered,
         declined=state.declined,
@@ -119,10 +119,10 @@ def ruptures_between(start: datetime, end: datetime) -> QuerySet[Rupture]:
     return kept.with_events().select_related("session").order_by("opened_at", "pk")
 
 
-def course_of(rupture: Rupture, end: datetime) -> Course:
+def course_of(rupture: Rupture, end: datetime) -> StrainCourse:
     """Return what had become of a strain by `end`."""
     days = [days_until(rupture, first_said_at(rupture, states, end)) for states in (SPOKEN, [State.REPAIRED])]
-    return Course(rupture.session.clinician_id, *days)
+    return StrainCourse(rupture.session.clinician_id, *days)
 
 
 def first_said_at(rupture: Rupture, states: Any, end: datetime) -> datetime | None:
@@ -135,19 +135,19 @@ def days_until(rupture: Rupture, moment: datetime | None) -> float | None:
     return max(0.0, (moment - rupture.opened_at) / DAY) if moment else None
 
 
-def signals_between(start: datetime, end: datetime) -> Iterator[Said]:
+def signals_between(start: datetime, end: datetime) -> Iterator[CountedCase]:
     """Yield the signals raised between two moments, each with whether a person had found it not right by `end`."""
     raised = Signal.objects.filter(opened_at__gte=start, opened_at__lt=end, withdrawn_at=None).order_by("pk")
     for clinician, rule, not_right_at in raised.values_list("session__clinician", "rule", "not_right_at"):
-        yield Said(clinician, rule, not_right_at is not None and not_right_at < end)
+        yield CountedCase(clinician, rule, not_right_at is not None and not_right_at < end)
 
 
-def discussed_between(start: datetime, end: datetime) -> Iterator[Said]:
+def discussed_between(start: datetime, end: datetime) -> Iterator[CountedCase]:
     """Yield what clinicians answered when asked whether an open strain was discussed with the client."""
     answers = Rating.objects.filter(rater=Rater.CLINICIAN, session__starts_at__gte=start, session__starts_at__lt=end)
     counted = answers.exclude(discussed="").filter(session__voided_at=None).order_by("pk")
     for clinician, answer in counted.values_list("session__clinician", "discussed"):
-        yield Said(clinician, answer, answer == "yes")
+        yield CountedCase(clinician, answer, answer == "yes")
 
 
 def had_strain() -> Exists:
@@ -155,12 +155,12 @@ def had_strain() -> Exists:
     return Exists(Rupture.objects.exclude(state=State.WITHDRAWN).filter(episode=OuterRef("pk")))
 
 
-def endings_between(first: date, after: date) -> Iterator[Said]:
+def endings_between(first: date, after: date) -> Iterator[CountedCase]:
     """Yield the therapies that had a strain and ended between two days: planned, unplanned or other."""
     last_held = Assignment.objects.filter(episode=OuterRef("pk")).order_by("-starts_at").values("clinician")[:1]
     ended = Episode.objects.filter(had_strain(), ended_on__gte=first, ended_on__lt=after).order_by("pk")
     for clinician, ending in ended.values_list(Subquery(last_held), "ending"):
-        yield Said(clinician, ending if ending in {"planned", "unplanned"} else "other")
+        yield CountedCase(clinician, ending if ending in {"planned", "unplanned"} else "other")
 
 
 def open_at(month: date) -> dict[str, int]:
@@ -178,12 +178,12 @@ def open_at(month: date) -> dict[str, int]:
 
 
 def measured(start: datetime, end: datetime, now: datetime) -> dict[str, Any]:
-    """Return how well each rater's form measured between two moments, and how far both forms agreed."""
-    ratings = Rating.objects.opened(now).filter(rater__in=FORMS, session__voided_at=None)
+    """Return how well the form measured between two moments, for each rater, and how far both agreed."""
+    ratings = Rating.objects.opened(now).filter(rater__in=RATERS, session__voided_at=None)
     year = ratings.filter(session__starts_at__gte=start, session__starts_at__lt=end).order_by(
         "session__starts_at", "pk"
     )
-    given: dict[str, dict[Any, list[Any]]] = {form: defaultdict(list) for form in FORMS}
+    given: dict[str, dict[Any, list[Any]]] = {rater: defaultdict(list) for rater in RATERS}
     scores: dict[Any, dict[str, float]] = defaultdict(dict)
     in_order = year.order_by("session__starts_at", "pk")
     rows = in_order.values_list("session__episode__client", "session", "rater", *ITEM_KEYS)
@@ -194,7 +194,7 @@ def measured(start: datetime, end: datetime, now: datetime) -> dict[str, Any]:
             scores[client, session][rater] = score
     pairs: dict[Any, list[tuple[float, float]]] = defaultdict(list)
     for (client, _), both in scores.items():
-        if len(both) == len(FORMS):
+        if len(both) == len(RATERS):
             pairs[client].append((both["client"], both["clinician"]))
-    by_form = {form: measurement(rows) for form, rows in given.items()}
-    return {"measurement": by_form | {"pairs": agreement(pairs)}}
+    by_rater = {rater: measurement(rows) for rater, rows in given.items()}
+    return {"measurement": by_rater | {"pairs": agreement(pairs)}}

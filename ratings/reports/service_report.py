@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from ratings.analysis.all_rules import RULES
 from ratings.analysis.disclosure import FEWEST_CLIENTS, FEWEST_CLINICIANS, about, count, share, shares, withheld
-from ratings.analysis.report import ENDINGS, FORMS
-from ratings.analysis.rules import RULES
+from ratings.analysis.service_figures import ENDINGS, RATERS
 from ratings.analysis.words import spoken
 from ratings.elements import ELEMENTS, NOT_VALIDATED
 from ratings.models import ServiceMonth
@@ -80,7 +80,7 @@ class ServiceReport:
             return []
         tables = [self.coverage(), self.time_to_log()]
         if self.clinical:
-            tables += [*map(self.elements, FORMS), self.open_strains(), self.strains(), self.endings()]
+            tables += [*map(self.elements, RATERS), self.open_strains(), self.strains(), self.endings()]
             tables += [self.not_right(), self.measurement()]
         return tables
 
@@ -137,7 +137,7 @@ class ServiceReport:
 
     def measurement(self) -> Table:
         found = self.months[0].figures["year"]["measurement"]
-        lines = [Line(WHO[form], measurement_cells(found[form])) for form in FORMS]
+        lines = [Line(WHO[form], measurement_cells(found[form])) for form in RATERS]
         r = correlation_cell(found["pairs"])
         columns = ("Alpha", "Reliability of change within clients", "Ratings that are all 7s")
         words = f"In the year to {name_of(self.months[0])}. How far clients' and clinicians' means go together: r {r}."

@@ -1,6 +1,6 @@
-"""Save one rating: the form that was sent, its version, what hangs on it.
+"""Save one rating with its version, and bring up to date what depends on it.
 
-Each is one transaction: lock the episode, write, recompute the standing, record the audit event.
+It is one transaction: lock the episode, write, recompute the standing, record the audit event.
 """
 
 import json
@@ -26,7 +26,7 @@ ANSWERS = (*ITEM_KEYS, "strain", "strain_discussed", "discussed", "note")
 
 
 class AlreadySavedError(Exception):
-    """A rating stands that these answers were not written against; nothing was changed.
+    """There is a rating that the person had not seen when they filled in the form; nothing was changed.
 
     `rating` is the same rater's rating of this session, None when the form's key was used for another session.
     """
@@ -49,16 +49,19 @@ def content_hash(session: TherapySession, answers: dict[str, Any]) -> str:
     return salted_hmac("ratings.content", content, algorithm="sha256").hexdigest()
 
 
-def opened_at(key: UUID | None, now: datetime) -> datetime | None:
-    """Return when the form was opened, read from its time-ordered key; None when that is not believable."""
+def form_opened_at(key: UUID | None, now: datetime) -> datetime | None:
+    """Return when the form was opened, read from its time-ordered key; None where the key gives no likely time."""
     if key is None or key.version != 7:
         return None
     opened = datetime.fromtimestamp((key.int >> 80) / 1000, tz=now.tzinfo)
     return opened if timedelta(0) <= now - opened <= timedelta(days=14) else None
 
 
-def already_done(session: TherapySession, rater: str, by: User | None, key: UUID | None, digest: str) -> Rating | None:
-    """Return the rating this very request saved before. Raises AlreadySavedError for its key with other content."""
+def saved_before(session: TherapySession, rater: str, by: User | None, key: UUID | None, digest: str) -> Rating | None:
+    """Return the rating that this same form saved before.
+
+    Raises AlreadySavedError where the form's key was used with other answers.
+    """
     if key is None or by is None:
         return None
     earlier = RatingVersion.objects.filter(saved_by=by, idempotency_key=key).select_related("rating__session").first()
@@ -89,7 +92,7 @@ def log_rating(
     session = TherapySession.objects.get(pk=session.pk)
     session.episode = episode
     now, digest = timezone.now(), content_hash(session, answers)
-    if done := already_done(session, rater, by, key, digest):
+    if done := saved_before(session, rater, by, key, digest):
         return done
     check_may_be_rated(session, answers, now)
     if rater == Rater.OBSERVER:
@@ -141,8 +144,8 @@ def may_be_changed(rating: Rating, by: User, now: datetime) -> bool:
     """
     pair = Rating.objects.opened(now).filter(session=rating.session_id, rater=Rater.CLIENT)
     compared = rating.rater == Rater.CLINICIAN and pair.exists()
-    first_saved = rating.versions.order_by("version").values_list("saved_at", flat=True).first()
-    return rating.author_id == by.pk and now - first_saved <= FREE_EDIT and not compared
+    first = rating.versions.order_by("version").only("saved_at").first()
+    return first is not None and rating.author_id == by.pk and now - first.saved_at <= FREE_EDIT and not compared
 
 
 def new_rating(
@@ -150,7 +153,7 @@ def new_rating(
 ) -> Rating:
     """Return a rating that is not saved yet."""
     rating = Rating(session=session, rater=rater, author=by, channel=channel, version=0)
-    rating.opened_at = opened_at(key, now)
+    rating.opened_at = form_opened_at(key, now)
     if rater == Rater.CLIENT:
         rating.opens_at = opens_at(session, now)
     return rating
@@ -171,7 +174,7 @@ def keep_version(rating: Rating, *, by: User | None, now: datetime, **why: Any) 
 
 
 def settle_session(rating: Rating) -> None:
-    """Mark the session attended. That it needs no rating is the clinician's word, and taken back only by theirs."""
+    """Mark the session attended. A clinician's rating also takes back what they said: that it needs no rating."""
     session = rating.session
     session.attendance = Attendance.ATTENDED
     if rating.rater == Rater.CLINICIAN:

@@ -1,6 +1,6 @@
-"""Blind first, then together: when a client's rating opens. Until then staff know only that the client has answered.
+"""When a client's rating opens. Until then staff know only that the client has answered.
 
-What this decides is stored with the rating as `opens_at`; `Rating.objects.opened` and the series read it.
+The moment is stored with the rating as `opens_at`; `Rating.objects.opened` and the series read it.
 """
 
 from datetime import datetime
@@ -25,6 +25,6 @@ def open_pair(rating: Rating, now: datetime) -> None:
 
 
 def postpone_opening(session: TherapySession, starts_at: datetime, now: datetime) -> None:
-    """Keep a client's hidden rating closed for longer where its session moves; moving never opens one earlier."""
+    """Keep a client's hidden rating closed for longer where its session moves to a later day, never for less."""
     until = starts_at + OPENS_AFTER
     session.ratings.hidden(now).filter(opens_at__lt=until).update(opens_at=until)

@@ -1,4 +1,7 @@
-"""Corrections after the time for free changes: with a reason, every version kept, everything recomputed."""
+"""Correct a rating after the time for free changes, or move it to another session: with a reason, no version lost.
+
+Each is one transaction: lock the episodes, write, recompute their standing, record the audit event.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,10 +19,10 @@ from clients.models import Attendance, Episode, TherapySession
 from ratings.models import Rater, Rating, RatingDraft
 from ratings.saving.actions import (
     AlreadySavedError,
-    already_done,
     check_may_be_rated,
     content_hash,
     keep_version,
+    saved_before,
     set_answers,
     settle_session,
 )
@@ -41,14 +44,14 @@ def own_rating(rating: Rating, by: User, now: datetime) -> Rating:
 def correct_rating(
     rating: Rating, answers: dict[str, Any], *, reason: str, by: User, version: int, key: UUID | None = None
 ) -> Rating:
-    """Change one's own rating at any time after, with a reason.
+    """Change one's own rating at any later time, with a reason.
 
     Sent again with the same key and content, it changes nothing more. Raises AlreadySavedError when another version
     stands meanwhile, ValidationError where the answers cannot be saved.
     """
     episode, now = lock_episode(rating.session.episode), timezone.now()
     digest = content_hash(rating.session, answers)
-    if done := already_done(rating.session, rating.rater, by, key, digest):
+    if done := saved_before(rating.session, rating.rater, by, key, digest):
         return done
     rating = own_rating(rating, by, now)
     check_may_be_rated(rating.session, answers, now)
@@ -63,7 +66,7 @@ def correct_rating(
 
 
 def sessions_to_move_to(rating: Rating, user: User, now: datetime) -> QuerySet[TherapySession]:
-    """Return the sessions of one's other clients that wait for a rating and lie near the rated one."""
+    """Return the sessions of one's other clients that wait for a rating, at most 60 days before or after this one's."""
     start = rating.session.starts_at
     near = (
         TherapySession.objects.waiting()
@@ -80,17 +83,17 @@ def sessions_to_move_to(rating: Rating, user: User, now: datetime) -> QuerySet[T
 def move_rating(rating: Rating, *, to: TherapySession, reason: str, by: User) -> Rating:
     """Give one's rating to the session of another client that it was meant for.
 
-    Both clients are recomputed, and signals that only this rating caused are withdrawn. What a client's own rating
-    opened beside it stays open: it has been seen.
+    The standing of both clients is recomputed, and signals that only this rating caused are withdrawn. A client's own
+    rating that opened because of it stays open: it has been seen.
     """
     now, was = timezone.now(), rating.session
     episodes = {episode.pk: episode for episode in lock_both(was.episode, to.episode)}
     rating = own_rating(rating, by, now)
-    to = sessions_to_move_to(rating, by, now).filter(pk=to.pk).first()
-    if to is None:
+    target = sessions_to_move_to(rating, by, now).filter(pk=to.pk).first()
+    if target is None:
         raise ValidationError("That session cannot take the rating any more. Choose another one.")
-    rating.session, rating.corrected_at = to, now
-    rating.idempotency_key, rating.content_hash = None, content_hash(to, vars(rating))
+    rating.session, rating.corrected_at = target, now
+    rating.idempotency_key, rating.content_hash = None, content_hash(target, vars(rating))
     keep_version(rating, by=by, now=now, reason=reason, moved_from=was)
     open_pair(rating, now)
     settle_session(rating)
@@ -99,7 +102,7 @@ def move_rating(rating: Rating, *, to: TherapySession, reason: str, by: User) ->
     if not was.ratings.exists():
         was.attendance = Attendance.PLANNED
     was.save(update_fields=["attendance", "rated"])
-    RatingDraft.objects.filter(session=to, user=by).delete()
+    RatingDraft.objects.filter(session=target, user=by).delete()
     for episode in episodes.values():
         refresh_standing(episode, now)
         record("rating.moved", by=by, target=rating, client_id=episode.client_id)
@@ -107,5 +110,5 @@ def move_rating(rating: Rating, *, to: TherapySession, reason: str, by: User) ->
 
 
 def lock_both(one: Episode, other: Episode) -> list[Episode]:
-    """Hold both episodes' rows, always in the same order."""
+    """Lock both episodes, always in the same order, so that two moves never wait for each other."""
     return [lock_episode(episode) for episode in sorted((one, other), key=lambda episode: episode.pk)]

@@ -1,4 +1,4 @@
-"""What is typed in the rating form and not saved yet."""
+"""Drafts: what is typed in a rating form and not saved yet."""
 
 import json
 from datetime import datetime
@@ -26,5 +26,5 @@ def keep_draft(session: TherapySession, answers: dict[str, Any], *, by: User, ke
 
 
 def drop_outdated_drafts(now: datetime) -> int:
-    """Drop what was typed and left unsaved for 14 days; how many drafts that were."""
+    """Nightly: delete drafts that were not changed for 14 days; how many."""
     return RatingDraft.objects.outdated(now).delete()[0]

@@ -1,4 +1,6 @@
-from typing import Any
+"""The forms that a rating is given in, by a clinician, a client or an observer, and those that correct or move one."""
+
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
@@ -25,18 +27,18 @@ from ratings.elements import (
 from ratings.models import Rater, Rating
 
 NOT_OBSERVED = "na"
-NOT_SEEN, SKIP = "Not observed", "Skip this one"
+NOT_OBSERVED_LABEL, SKIP_LABEL = "Not observed", "Skip this one"
 NOTE_LENGTH = 500
 HIDDEN = {"idempotency_key", "version"}
 
 
 class ScoreField(forms.TypedChoiceField):
-    """One row of the form: 1 to 7, or left out (None). Nothing is chosen beforehand."""
+    """One row of the form: an item, answered from 1 to 7 or left out (None). Nothing is chosen beforehand."""
 
     def __init__(self, item: Item, rater: str) -> None:
         self.item, self.statement = item, getattr(item, rater)
         self.explained = item.help if rater == Rater.CLINICIAN else ()
-        label, left_out = (self.statement, SKIP) if rater == Rater.CLIENT else (item.name, NOT_SEEN)
+        label, left_out = (self.statement, SKIP_LABEL) if rater == Rater.CLIENT else (item.name, NOT_OBSERVED_LABEL)
         super().__init__(
             choices=[*((str(score), word) for score, word in SCALE.items()), (NOT_OBSERVED, left_out)],
             coerce=lambda value: None if value == NOT_OBSERVED else int(value),
@@ -48,11 +50,11 @@ class ScoreField(forms.TypedChoiceField):
         )
 
 
-def choice(label: str, words: dict[str, str]) -> forms.ChoiceField:
+def optional_choice(label: str, words: dict[str, str]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=list(words.items()), widget=forms.RadioSelect, required=False)
 
 
-class Group(Div):
+class RowGroup(Div):  # type: ignore[misc]  # crispy-forms has no types
     """A titled group of rows."""
 
     template = "ratings/saving/parts/rating_group.html"
@@ -66,8 +68,8 @@ class Group(Div):
 
 
 ROWS = Div(
-    Group(ELEMENTS["working_alliance"], *COMPONENTS),
-    Group("The other four elements", *(key for key in ITEM_KEYS if key not in COMPONENTS), shown=False),
+    RowGroup(ELEMENTS["working_alliance"], *COMPONENTS),
+    RowGroup("The other four elements", *(key for key in ITEM_KEYS if key not in COMPONENTS), shown=False),
     css_class="rates",
 )
 QUESTIONS = (
@@ -79,12 +81,12 @@ NOTE = Div("note", css_class="note")
 
 
 class AnswersForm(forms.Form):
-    """What every form asks. The hidden key names this one sending, and tells when the form was opened."""
+    """What every rater is asked. The hidden key tells one filled form from another, and when it was opened."""
 
     rater: str
 
-    strain = choice(STRAIN_QUESTION, dict(STRAIN))
-    strain_discussed = choice(TALKED_QUESTION, dict(TALKED))
+    strain = optional_choice(STRAIN_QUESTION, dict(STRAIN))
+    strain_discussed = optional_choice(TALKED_QUESTION, dict(TALKED))
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -109,7 +111,7 @@ class RatingForm(AnswersForm):
     scale = list(SCALE.items())
     note_help = "A few words for you and your supervisor. Not a clinical record; leave out names."
 
-    discussed = choice(DISCUSSED_QUESTION, dict(DISCUSSED))
+    discussed = optional_choice(DISCUSSED_QUESTION, dict(DISCUSSED))
     note = forms.CharField(
         label="Note",
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -128,7 +130,7 @@ class RatingForm(AnswersForm):
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is filled in: its rows look the same for everyone."""
+        """Whether nothing is filled in, so that its rows are the same for everyone and can be cached."""
         return not self.is_bound and self.initial.keys() <= HIDDEN
 
 
@@ -139,24 +141,26 @@ class ObserverForm(RatingForm):
     layout = Layout(ROWS, NOTE)
     note_help = "A few words for the clinician, who reads them. Leave out names."
 
-    strain = strain_discussed = discussed = None
+    strain = strain_discussed = discussed = None  # type: ignore[assignment]  # in Django this takes a field out
 
 
-def typed(form: RatingForm) -> dict[str, str]:
+def typed_fields(form: RatingForm) -> dict[str, str]:
     """Return what was sent in the visible fields, as sent."""
     return {name: form.data.get(name, "") for name in form.fields if name not in HIDDEN}
 
 
-def marks(rating: Rating | None) -> list[tuple[str, str]]:
-    """Return the name of each row and what the rating says there; empty without one."""
+def saved_answers(rating: Rating | None) -> list[tuple[str, str]]:
+    """Return the name of each row and the rating's answer; empty without a rating."""
     return [(item.name, str(rating.items[item.key] or "not observed")) for item in ITEMS] if rating else []
 
 
-def marks_of(form: RatingForm) -> list[tuple[str, str]]:
-    """Return the name of each row and what was sent for it."""
-    return [
-        (item.name, {NOT_OBSERVED: "not observed"}.get(sent := form.data.get(item.key, ""), sent)) for item in ITEMS
-    ]
+def sent_answers(form: RatingForm) -> list[tuple[str, str]]:
+    """Return the name of each row and the answer that was sent."""
+    return [(item.name, shown_answer(form.data.get(item.key, ""))) for item in ITEMS]
+
+
+def shown_answer(sent: str) -> str:
+    return "not observed" if sent == NOT_OBSERVED else sent
 
 
 def initial_of(rating: Rating | None, draft: dict[str, Any]) -> dict[str, Any]:
@@ -171,7 +175,7 @@ def initial_of(rating: Rating | None, draft: dict[str, Any]) -> dict[str, Any]:
 REASON_LENGTH = 300
 
 
-class SessionChoice(forms.ModelChoiceField):
+class SessionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     def label_from_instance(self, obj: TherapySession) -> str:
         client, start = obj.episode.client, timezone.localtime(obj.starts_at)
         named = f"{client.name} {client.code}" if client.name else client.code
@@ -198,4 +202,4 @@ class MoveForm(ReasonForm):
 
     def __init__(self, *args: Any, sessions: QuerySet[TherapySession], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = sessions
+        cast("SessionChoice", self.fields["to"]).queryset = sessions

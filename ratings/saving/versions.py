@@ -19,7 +19,7 @@ NOT_ANSWERED = "–"  # noqa: RUF001
 
 
 @dataclass(frozen=True)
-class History:
+class VersionTable:
     """The versions of one rating, oldest first. `wanted` is a moment as an address has it; a wrong one is no moment."""
 
     rating: Rating

@@ -1,4 +1,4 @@
-"""Standing: what lists show of an episode, recomputed from its stored series with every write."""
+"""The standing: the row of an episode that lists read, recomputed from its stored series with every write."""
 
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef
 from clients.actions import lock_episode
 from clients.models import Episode
 from ratings.analysis.alarms import GAP_PAIRS
+from ratings.analysis.reading import RATERS
 from ratings.analysis.usual import band_of_next
 from ratings.elements import COMPONENTS, ELEMENTS, ITEMS
 from ratings.models import Rater, Rating, Rupture, Signal, SignalPause, Standing
-from ratings.standing.reconcile import listed_signals, settle
+from ratings.standing.reconcile import listed_signals, reconcile
 from ratings.standing.series import Series, series_of
 
 RECENT = 12
@@ -20,8 +21,8 @@ CLOSINGS = ("closed_at", "withdrawn_at")
 LEVELS = ("overall", *ELEMENTS, *COMPONENTS)
 
 
-def document(series: Series, rater: str) -> dict[str, Any]:
-    """Return what lists show of one rater form's series; empty without a rating."""
+def rater_document(series: Series, rater: str) -> dict[str, Any]:
+    """Return what lists show of one rater's series; empty without a rating."""
     reading = series.reading
     rated = [(index, answers.scores) for index, answers in enumerate(reading.answers(rater)) if answers]
     if not rated:
@@ -29,24 +30,24 @@ def document(series: Series, rater: str) -> dict[str, Any]:
     (index, scores), recent = rated[-1], [each["overall"] for _, each in rated[-RECENT:]]
     latest = reading.levels[rater][index]
     newest = {key: reading.newest(rater, key) for key in LEVELS}
-    levels = {key: usual and usual.next_level for key, usual in newest.items()}
+    levels = {key: usual.next_level if usual else None for key, usual in newest.items()}
     return {
         "rated_at": series.held[index].starts_at.isoformat(),
         "scores": scores,
         "rated": len(rated),
         "recent": recent,
         "levels": levels,
-        "from_usual": known({key: difference(scores[key], levels[key]) for key in LEVELS}),
+        "from_usual": without_none({key: difference(scores[key], levels[key]) for key in LEVELS}),
         "band": list(band_of_next(newest["overall"])) if newest["overall"] else None,
-    } | known({"change": change(recent), "z": latest and latest.z, "flag": latest and latest.flag})
+    } | without_none({"change": change_of_last(recent), "z": latest and latest.z, "flag": latest and latest.flag})
 
 
-def known(values: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what has no value: lists sort by these, and engines differ on the place of a JSON null."""
+def without_none(values: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what has no value: lists sort by these, and databases differ on where a JSON null sorts."""
     return {key: value for key, value in values.items() if value is not None}
 
 
-def change(overall: list[float | None]) -> float | None:
+def change_of_last(overall: list[float | None]) -> float | None:
     """Return the latest overall score minus the one before it; None unless the last two rated sessions have one."""
     return difference(overall[-1], overall[-2]) if len(overall) > 1 else None
 
@@ -62,13 +63,13 @@ def pair_document(series: Series) -> dict[str, Any]:
     if last is None:
         return {}
     _, usual, earlier = gaps[last]
-    scores = {form: series.reading.scores[form][last] for form in (Rater.CLINICIAN, Rater.CLIENT)}
-    pair = {"at": series.held[last].starts_at.isoformat(), **scores}
-    return {"pair": pair | known({"usual": usual if earlier >= GAP_PAIRS else None})}
+    pair: dict[str, Any] = {rater: series.reading.scores[rater][last] for rater in RATERS}
+    pair["at"] = series.held[last].starts_at.isoformat()
+    return {"pair": pair | without_none({"usual": usual if earlier >= GAP_PAIRS else None})}
 
 
 def strain_document(series: Series, rupture: Rupture | None) -> dict[str, Any]:
-    """Return what lists show of the open strain: since when, how it stands, which items fell; empty without one."""
+    """Return what lists show of the open strain: since when, its state, which items fell; empty without one."""
     if rupture is None:
         return {}
     fallen = series.reading.fell_most(rupture.form, series.index[rupture.session_id])
@@ -83,7 +84,7 @@ def strain_document(series: Series, rupture: Rupture | None) -> dict[str, Any]:
 def standing_of(series: Series, signals: list[Signal], rupture: Rupture | None, *, paused: bool) -> Standing:
     """Return the episode's standing as it should be, not saved."""
     rated_at = [session.starts_at for session in series.held if series.opened(session)]
-    documents = {rater: document(series, rater) for rater in (Rater.CLINICIAN, Rater.CLIENT)}
+    documents = {rater: rater_document(series, rater) for rater in RATERS}
     documents[Rater.CLIENT] |= pair_document(series)
     listed = [] if paused else listed_signals(signals)
     ranked = [(signal.of_rule.rank, signal.opened_at) for signal in listed if signal.of_rule.rank is not None]
@@ -105,7 +106,7 @@ def standing_of(series: Series, signals: list[Signal], rupture: Rupture | None, 
 def refresh_standing(episode: Episode, now: datetime) -> Standing:
     """Recompute and store what the ratings say: ruptures, signals, standing. The caller holds the episode's lock."""
     series = series_of(episode, now)
-    signals, rupture = settle(series)
+    signals, rupture = reconcile(series)
     paused = SignalPause.objects.filter(episode=episode, resumed_at=None).exists()
     standing = standing_of(series, signals, rupture, paused=paused)
     columns = [field.name for field in Standing._meta.concrete_fields[1:]]  # noqa: SLF001
@@ -113,8 +114,8 @@ def refresh_standing(episode: Episode, now: datetime) -> Standing:
     return standing
 
 
-def absorb_opened(episode: Episode, now: datetime) -> bool:
-    """Take up what has become due since the standing was written: opened ratings, sessions held; whether any was."""
+def refresh_if_due(episode: Episode, now: datetime) -> bool:
+    """Recompute a standing that time has made out of date (a rating opened, a session was held); whether it was."""
     standing = getattr(episode, "standing", None)
     if standing is None or standing.absorbs_at is None or standing.absorbs_at > now:
         return False
@@ -127,18 +128,18 @@ def absorb_opened(episode: Episode, now: datetime) -> bool:
 def rebuild_standing(episode: Episode, now: datetime, *, write: bool) -> bool:
     """Recompute what the stored ratings say; whether what stood there differed. Changes nothing unless `write`."""
     episode = lock_episode(episode)
-    before = stored(episode)
+    before = derived_rows(episode)
     own = Rating.objects.filter(session=OuterRef("pk"), rater=Rater.CLINICIAN)
     episode.sessions.update(rated=Exists(own))
     refresh_standing(episode, now)
-    differed = stored(episode) != before
+    differed = derived_rows(episode) != before
     if not write:
         transaction.set_rollback(True)
     return differed
 
 
-def stored(episode: Episode) -> list[list[dict[str, Any]]]:
-    """Return all that is derived of the episode; of the moments of closing only whether there is one."""
-    sessions = list(episode.sessions.order_by("pk").values("pk", "rated"))
+def derived_rows(episode: Episode) -> list[list[dict[str, Any]]]:
+    """Return all derived rows of the episode; of a time of closing only whether there is one."""
+    sessions = [dict[str, Any](row) for row in episode.sessions.order_by("pk").values("pk", "rated")]
     rows = [model.objects.filter(episode=episode).order_by("pk").values() for model in (Standing, Signal, Rupture)]
     return [sessions, *([row | {name: row.get(name) is None for name in CLOSINGS} for row in each] for each in rows)]

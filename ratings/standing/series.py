@@ -7,7 +7,7 @@ from functools import cached_property
 from uuid import UUID
 
 from clients.models import Episode, TherapySession
-from ratings.analysis.reading import Answers, Held, Reading
+from ratings.analysis.reading import Answers, Reading, SessionAnswers
 from ratings.analysis.usual import Prior
 from ratings.elements import ITEM_KEYS
 from ratings.models import PriorVersion, Rater, Rating
@@ -16,8 +16,8 @@ GIVEN = ("session_id", "rater", "saved_at", "opens_at", "author_id", "strain", "
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """One rating of a series. Staff may see a client's from a moment of its own on."""
+class SeriesRating:
+    """One rating of a series. A client's is hidden from staff until it opens."""
 
     rater: str
     answers: Answers
@@ -29,26 +29,26 @@ class Scored:
 
 
 @dataclass(slots=True)
-class Seen:
-    """One session of a series with the clinician's and the client's rating: rows, as a therapy may have a thousand."""
+class SeriesSession:
+    """One session of a series with its ratings by rater. No model instance, as a therapy may have a thousand."""
 
     pk: UUID
     starts_at: datetime
     not_rated_reason: str
-    scored: dict[str, Scored] = field(default_factory=dict)
+    ratings: dict[str, SeriesRating] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Series:
-    """One episode as of `now`, read in three queries at any length."""
+    """One episode as it stands at `now`, read in three queries however long it is."""
 
     episode: Episode
     now: datetime
-    sessions: list[Seen]
+    sessions: list[SeriesSession]
     priors: dict[str, Prior]
 
     @cached_property
-    def held(self) -> list[Seen]:
+    def held(self) -> list[SeriesSession]:
         """Sessions held so far, and those of today rated ahead of their hour."""
         return [session for session in self.sessions if session.starts_at <= self.now or self.opened(session)]
 
@@ -56,22 +56,24 @@ class Series:
     def index(self) -> dict[object, int]:
         return {session.pk: index for index, session in enumerate(self.held)}
 
-    def opened(self, session: Seen) -> dict[str, Scored]:
-        return {rater: rating for rater, rating in session.scored.items() if rating.is_open(self.now)}
+    def opened(self, session: SeriesSession) -> dict[str, SeriesRating]:
+        return {rater: rating for rater, rating in session.ratings.items() if rating.is_open(self.now)}
 
     @cached_property
     def reading(self) -> Reading:
-        return Reading([self._held(session) for session in self.held], self.priors)
+        return Reading([self.answers_of(session) for session in self.held], self.priors)
 
-    def _held(self, session: Seen) -> Held:
+    def answers_of(self, session: SeriesSession) -> SessionAnswers:
         answers = {rater: rating.answers for rater, rating in self.opened(session).items()}
-        return Held(answers.get(Rater.CLINICIAN), answers.get(Rater.CLIENT), waits=not session.not_rated_reason)
+        return SessionAnswers(
+            answers.get(Rater.CLINICIAN), answers.get(Rater.CLIENT), waits=not session.not_rated_reason
+        )
 
     @property
     def changes_at(self) -> datetime | None:
-        """When this reading will be out of date by itself: the next opening of a rating, or the next session."""
-        scored = (rating for session in self.sessions for rating in session.scored.values())
-        opening = [rating.opens_at for rating in scored if rating.opens_at and not rating.is_open(self.now)]
+        """When time alone changes this series: the next opening of a rating, or the next session."""
+        ratings = (rating for session in self.sessions for rating in session.ratings.values())
+        opening = [rating.opens_at for rating in ratings if rating.opens_at and not rating.is_open(self.now)]
         coming = [session.starts_at for session in self.sessions if session.starts_at > self.now]
         return min([*opening, *coming], default=None)
 
@@ -79,17 +81,18 @@ class Series:
 def series_of(episode: Episode, now: datetime) -> Series:
     """Read the series of an episode."""
     sessions = TherapySession.objects.counting().filter(episode=episode).order_by("starts_at", "pk")
-    seen = {pk: Seen(pk, *row) for pk, *row in sessions.values_list("pk", "starts_at", "not_rated_reason")}
+    rows = sessions.values_list("pk", "starts_at", "not_rated_reason")
+    found = {pk: SeriesSession(pk, starts_at, reason) for pk, starts_at, reason in rows}
     for session, rating in ratings_of(episode):
-        if session in seen:
-            seen[session].scored[rating.rater] = rating
+        if session in found:
+            found[session].ratings[rating.rater] = rating
     versions = PriorVersion.objects.for_episode(episode)
-    return Series(episode, now, list(seen.values()), {form: version.prior for form, version in versions.items()})
+    return Series(episode, now, list(found.values()), {rater: version.prior for rater, version in versions.items()})
 
 
-def ratings_of(episode: Episode) -> Iterator[tuple[UUID, Scored]]:
+def ratings_of(episode: Episode) -> Iterator[tuple[UUID, SeriesRating]]:
     """Yield each rating by clinician or client, with its session."""
     rows = Rating.objects.filter(session__episode=episode, rater__in=[Rater.CLINICIAN, Rater.CLIENT])
     for session, rater, saved_at, opens_at, author, strain, talked, *items in rows.values_list(*GIVEN):
         answers = Answers(dict(zip(ITEM_KEYS, items, strict=True)), strain, talked, str(author or ""))
-        yield session, Scored(rater, answers, saved_at, opens_at)
+        yield session, SeriesRating(rater, answers, saved_at, opens_at)

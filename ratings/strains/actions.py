@@ -1,6 +1,6 @@
-"""What people say about signals and ruptures. Their word outranks the statistics.
+"""What people say of signals and ruptures. What a person says of a rupture outranks what the rules find.
 
-Each is one transaction: lock the episode, write, recompute the standing, record the audit event.
+Each action is one transaction: lock the episode, write, recompute the standing, record the audit event.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ from ratings.standing.reconcile import BY_HAND
 from ratings.standing.refresh import refresh_standing
 from ratings.standing.series import Series, series_of
 
-SAYS = {
+STATE_AFTER = {
     "acknowledge": State.ACKNOWLEDGED,
     "delay": State.ACKNOWLEDGED,
     "work": State.WORKING,
@@ -35,15 +35,15 @@ DELAYED = "Delayed: leave."
 
 @transaction.atomic
 def see_signal(signal: Signal, *, by: User) -> None:
-    """Record that a person has seen a signal. Seeing is not discussing: its rupture stays as it is."""
+    """Record that a person has seen a signal. Its rupture stays as it is: seeing a signal is not talking about it."""
     lock_episode(signal.episode)
     Signal.objects.filter(pk=signal.pk, seen_at=None).update(seen_by=by, seen_at=timezone.now())
-    finish(signal.episode, "signal.seen", by=by, target=signal)
+    refresh_and_record(signal.episode, "signal.seen", by=by, target=signal)
 
 
 @transaction.atomic
 def review_signals(signals: list[Signal], *, by: User) -> None:
-    """Record that a supervisor has seen these signals of one client. The clinician's own word stays as it is."""
+    """Record that a supervisor has seen these signals of one client. What the clinician said of them stays."""
     lock_episode(signals[0].episode)
     for signal in signals:
         _, is_new = SignalReview.objects.get_or_create(signal=signal, by=by)
@@ -53,14 +53,14 @@ def review_signals(signals: list[Signal], *, by: User) -> None:
 
 @transaction.atomic
 def reject_signal(signal: Signal, *, by: User) -> None:
-    """Record that a person finds a signal not right. It closes, and the rupture that it alone opened ends."""
+    """Record that a person finds a signal not right. It closes, and a rupture that it alone opened ends."""
     lock_episode(signal.episode)
     now = timezone.now()
     Signal.objects.filter(pk=signal.pk, not_right_at=None).update(not_right_by=by, not_right_at=now)
     rupture = signal.rupture
     if rupture and rupture.is_open and rupture.session_id == signal.session_id and rupture.source == signal.rule:
-        turn(rupture, State.ENDED, by=by, now=now, note="Not right.")
-    finish(signal.episode, "signal.rejected", by=by, target=signal)
+        set_state(rupture, State.ENDED, by=by, now=now, note="Not right.")
+    refresh_and_record(signal.episode, "signal.rejected", by=by, target=signal)
 
 
 @transaction.atomic
@@ -70,7 +70,7 @@ def pause_signals(episode: Episode, *, reason: str, by: User) -> None:
     if episode.pauses.filter(resumed_at=None).exists():
         raise ValidationError("Signals for this client are paused already.")
     pause = SignalPause.objects.create(episode=episode, reason=reason, paused_by=by)
-    finish(episode, "signals.paused", by=by, target=pause)
+    refresh_and_record(episode, "signals.paused", by=by, target=pause)
 
 
 @transaction.atomic
@@ -81,12 +81,12 @@ def resume_signals(episode: Episode, *, by: User) -> None:
         raise ValidationError("Signals for this client are not paused.")
     pause.resumed_at = timezone.now()
     pause.save(update_fields=["resumed_at"])
-    finish(episode, "signals.resumed", by=by, target=pause)
+    refresh_and_record(episode, "signals.resumed", by=by, target=pause)
 
 
 @transaction.atomic
 def mark_rupture(session: TherapySession, *, kind: str, note: str, by: User) -> Rupture:
-    """Open a rupture by hand at a held session, judged against the level before it."""
+    """Open a rupture by hand at a held session. Its repair is judged against the usual level before that session."""
     episode = lock_episode(session.episode)
     series = series_of(episode, timezone.now())
     if session.pk not in series.index:
@@ -96,7 +96,7 @@ def mark_rupture(session: TherapySession, *, kind: str, note: str, by: User) -> 
     check_none_is_later(session)
     rupture = rupture_by_hand(series, session, kind)
     RuptureEvent.objects.create(rupture=rupture, by=by, state=State.OPEN, note=note)
-    finish(episode, "rupture.marked", by=by, target=rupture)
+    refresh_and_record(episode, "rupture.marked", by=by, target=rupture)
     return rupture
 
 
@@ -108,13 +108,13 @@ def check_none_is_later(session: TherapySession) -> None:
 
 def rupture_by_hand(series: Series, session: TherapySession, kind: str) -> Rupture:
     index = series.index[session.pk]
-    form = series.reading.alarm_form(index) or "clinician"
-    level, scale = series.reading.before(form, index)
+    rater = series.reading.alarm_rater(index) or "clinician"
+    level, scale = series.reading.before(rater, index)
     return Rupture.objects.update_or_create(
         session=session,
         defaults={
             "episode": series.episode,
-            "form": form,
+            "form": rater,
             "source": BY_HAND,
             "kind": kind,
             "level": level,
@@ -128,7 +128,7 @@ def rupture_by_hand(series: Series, session: TherapySession, kind: str) -> Ruptu
 
 @transaction.atomic
 def change_rupture(rupture: Rupture, *, says: str, note: str, by: User) -> None:
-    """Record how a rupture stands: a key of SAYS, with an optional note."""
+    """Record what a person says of a rupture, a key of STATE_AFTER, with an optional note."""
     episode = lock_episode(rupture.episode)
     rupture = Rupture.objects.get(pk=rupture.pk)
     reopening = says == "reopen"
@@ -140,12 +140,12 @@ def change_rupture(rupture: Rupture, *, says: str, note: str, by: User) -> None:
         check_none_is_later(rupture.session)
     if says == "delay":
         note = f"{DELAYED} {note}".strip()
-    turn(rupture, SAYS[says], by=by, now=timezone.now(), note=note)
-    finish(episode, "rupture.changed", by=by, target=rupture)
+    set_state(rupture, STATE_AFTER[says], by=by, now=timezone.now(), note=note)
+    refresh_and_record(episode, "rupture.changed", by=by, target=rupture)
 
 
-def turn(rupture: Rupture, state: str, *, by: User | None, now: datetime, note: str = "") -> None:
-    """Change the state of a rupture; closing it covers every session held until now."""
+def set_state(rupture: Rupture, state: str, *, by: User | None, now: datetime, note: str = "") -> None:
+    """Change the state of a rupture. Where that closes it, it covers every session held until now."""
     rupture.state = state
     closing = state not in STANDING_OPEN
     held = rupture.episode.sessions.held(now).order_by("starts_at", "pk")
@@ -158,9 +158,9 @@ def turn(rupture: Rupture, state: str, *, by: User | None, now: datetime, note: 
 def end_ruptures(episode: Episode, *, by: User) -> None:
     """End what is still open when the therapy ends. The caller holds the episode's lock."""
     for rupture in Rupture.objects.open().filter(episode=episode):
-        turn(rupture, State.ENDED, by=by, now=timezone.now(), note="The therapy ended.")
+        set_state(rupture, State.ENDED, by=by, now=timezone.now(), note="The therapy ended.")
 
 
-def finish(episode: Episode, action: str, *, by: User, target: Any) -> None:
+def refresh_and_record(episode: Episode, action: str, *, by: User, target: Any) -> None:
     refresh_standing(episode, timezone.now())
     record(action, by=by, target=target, client_id=episode.client_id)

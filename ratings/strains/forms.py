@@ -1,4 +1,6 @@
-from typing import Any
+"""The forms about signals and strains: how a strain stands, a strain marked by hand, signals paused."""
+
+from typing import Any, cast
 
 from django import forms
 
@@ -6,7 +8,7 @@ from ratings.models import Rupture
 from ratings.models.signal import Kind
 
 NOTE_LENGTH = 500
-OPEN_SAYS = [
+STATEMENTS_WHILE_OPEN = [
     ("acknowledge", "I know about it"),
     ("delay", "I know about it, and I am on leave"),
     ("work", "We are working on it"),
@@ -14,7 +16,7 @@ OPEN_SAYS = [
     ("not_repaired", "It is not repaired, and closed"),
     ("not_a_strain", "It was not a strain"),
 ]
-CLOSED_SAYS = [("reopen", "Open it again")]
+STATEMENTS_WHILE_CLOSED = [("reopen", "Open it again")]
 
 
 def note_field() -> forms.CharField:
@@ -27,18 +29,19 @@ def note_field() -> forms.CharField:
     )
 
 
-class SayForm(forms.Form):
-    """How a rupture stands, in a person's word."""
+class RuptureStateForm(forms.Form):
+    """How a rupture stands, as a person says it."""
 
     says = forms.ChoiceField(label="How does it stand?", widget=forms.RadioSelect)
     note = note_field()
 
     def __init__(self, *args: Any, rupture: Rupture, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["says"].choices = OPEN_SAYS if rupture.is_open else CLOSED_SAYS
+        choices = STATEMENTS_WHILE_OPEN if rupture.is_open else STATEMENTS_WHILE_CLOSED
+        cast("forms.ChoiceField", self.fields["says"]).choices = choices
 
 
-class MarkForm(forms.Form):
+class MarkRuptureForm(forms.Form):
     """A rupture marked by hand."""
 
     kind = forms.ChoiceField(
@@ -50,7 +53,7 @@ class MarkForm(forms.Form):
     note = note_field()
 
 
-class PauseForm(forms.Form):
+class PauseSignalsForm(forms.Form):
     reason = forms.CharField(
         label="Why are signals paused for this client?",
         help_text="They still show on the client's page, but leave Today and the supervisor's list.",

@@ -7,24 +7,22 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.utils.datastructures import MultiValueDict
+from django.http import QueryDict
 
 from alliance_tracker.accounts.models import User
-from ratings.analysis.rules import RULES
-from ratings.analysis.triage import place
+from ratings.analysis.all_rules import RULES
+from ratings.analysis.attention_order import attention_key
 from ratings.caseload import lists
 from ratings.caseload.lists import CaseloadRow, OpenSignal
 from ratings.models import FollowUp, Signal, SignalReview
 
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}
-
-
 SEEN = {"": "Seen or not", "no": "Not seen by you", "yes": "Seen by you"}
 
 
 @dataclass(frozen=True)
 class Attention:
-    """A client who needs attention: the signals that say so, the gravest first, who reviewed them, what is to do."""
+    """A client who needs attention: the signals that say so, the most severe first, who has seen them, what to do."""
 
     row: CaseloadRow
     signals: Sequence[OpenSignal]
@@ -42,7 +40,7 @@ class Attention:
 
     @cached_property
     def seen(self) -> list[SignalReview]:
-        """Who has seen all of it, each with their latest word."""
+        """The latest review by each supervisor who has seen all the signals."""
         found: dict[Any, list[SignalReview]] = {}
         for review in self.reviews:
             found.setdefault(review.by_id, []).append(review)
@@ -50,13 +48,16 @@ class Attention:
 
     @property
     def is_seen(self) -> bool:
-        """Whether this supervisor has seen all of it."""
+        """Whether this supervisor has seen all the signals."""
         return any(review.by_id == self.supervisor.pk for review in self.seen)
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for. A clinician not reviewed now has no rows; what else it does not know is left out."""
+    """What the address asks for. A rule, a choice or a severity that does not exist is left out of it.
+
+    A clinician whom this supervisor does not supervise leaves no rows.
+    """
 
     clinician: str = ""
     rule: str = ""
@@ -64,7 +65,7 @@ class Filters:
     severities: Sequence[str] = ()
 
     @classmethod
-    def read(cls, given: MultiValueDict) -> "Filters":
+    def read(cls, given: QueryDict) -> "Filters":
         clinician, rule, seen = (given.get(name, "") for name in ("clinician", "rule", "seen"))
         return cls(
             clinician,
@@ -117,18 +118,18 @@ def attention(
         )
         for row, signals in wanted.items()
     ]
-    return sorted(items, key=lambda item: place(item.signal.rule, item.signal.opened_at))
+    return sorted(items, key=lambda item: attention_key(item.signal.rule, item.signal.opened_at))
 
 
 def attention_of(supervisor: User, client_id: UUID, now: datetime) -> Attention | None:
-    """Return the row of one client; None where they need no attention."""
+    """Return one client as the page shows them; None where they need no attention."""
     rows = lists.rows(lists.supervised(supervisor, now).filter(client=client_id), now)
     follow_ups = FollowUp.objects.supervised_by(supervisor, now).open().filter(episode__client=client_id)
     return next(iter(attention(supervisor, rows, now, follow_ups.with_people(now))), None)
 
 
 def signals_named(item: Attention | None, given: Sequence[str], now: datetime) -> list[Signal]:
-    """Return those of the client's signals that a form named, so that what came meanwhile is not taken as seen."""
+    """Return those of the client's signals that a form named: one that came after the page was shown is not seen."""
     keys = [signal.summary["id"] for signal in item.signals if signal.summary["id"] in given] if item else []
     if item is None or not keys:
         return []

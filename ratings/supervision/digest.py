@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from alliance_tracker.accounts.digest import keep_sent, stop_path
+from alliance_tracker.accounts.digest_choice import keep_sent, stop_path
 from alliance_tracker.accounts.mail import send
 from alliance_tracker.accounts.models import User
 from ratings.caseload import lists

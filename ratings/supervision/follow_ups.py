@@ -1,4 +1,7 @@
-"""What people do to follow-ups: add one, mark it done, take that back. Each is one transaction with its audit event."""
+"""What people do to follow-ups: add one, change it, mark it done, take that back.
+
+Each action is one transaction with its audit event.
+"""
 
 from datetime import date, timedelta
 
@@ -23,14 +26,14 @@ def check_due(due_on: date) -> None:
 
 
 def check_owner(episode: Episode, owner: User | None) -> None:
-    """Refuse a supervisor who does not supervise the client's clinician now; None is the clinician."""
+    """Refuse an owner who does not supervise the client's clinician now. Without one, it is the clinician's to do."""
     if owner and not Episode.objects.supervised_by(owner).filter(pk=episode.pk).exists():
         raise ValidationError({"owner": f"{owner.name} does not supervise this client's clinician. Choose again."})
 
 
 @transaction.atomic
 def add_follow_up(episode: Episode, *, what: str, owner: User | None, due_on: date, by: User) -> FollowUp:
-    """Give someone something to do for a client: a supervisor, or without an owner whoever holds the client."""
+    """Give a supervisor something to do for a client; without an `owner`, the clinician who holds the client."""
     episode = lock_episode(episode)
     check_due(due_on)
     check_owner(episode, owner)
@@ -43,7 +46,7 @@ def add_follow_up(episode: Episode, *, what: str, owner: User | None, due_on: da
 def assign_follow_up(
     episode: Episode, *, signals: list[Signal], what: str, owner: User | None, due_on: date, by: User
 ) -> FollowUp:
-    """Give a follow-up for these signals of a client, which its supervisor has thereby seen."""
+    """Add a follow-up for these signals of a client, and record that the person who gives it has seen them."""
     follow_up = add_follow_up(episode, what=what, owner=owner, due_on=due_on, by=by)
     if signals:
         review_signals(signals, by=by)
@@ -52,7 +55,7 @@ def assign_follow_up(
 
 @transaction.atomic
 def change_follow_up(follow_up: FollowUp, *, what: str, owner: User | None, due_on: date, by: User) -> FollowUp:
-    """Change what is still open."""
+    """Change a follow-up that is still open."""
     episode = lock_episode(follow_up.episode)
     follow_up = FollowUp.objects.get(pk=follow_up.pk)
     if (follow_up.what, follow_up.owner, follow_up.due_on) == (what, owner, due_on):
@@ -70,17 +73,17 @@ def change_follow_up(follow_up: FollowUp, *, what: str, owner: User | None, due_
 
 @transaction.atomic
 def finish_follow_up(follow_up: FollowUp, *, by: User) -> None:
-    """Mark it done; who was first to do so is kept."""
-    turn(follow_up, "follow_up.done", done=True, by=by)
+    """Mark it done. Who marked it first is kept."""
+    mark_done(follow_up, "follow_up.done", done=True, by=by)
 
 
 @transaction.atomic
 def reopen_follow_up(follow_up: FollowUp, *, by: User) -> None:
-    turn(follow_up, "follow_up.reopened", done=False, by=by)
+    mark_done(follow_up, "follow_up.reopened", done=False, by=by)
 
 
-def turn(follow_up: FollowUp, action: str, *, done: bool, by: User) -> None:
-    """Mark it done or not done, once; marked so already, nothing changes."""
+def mark_done(follow_up: FollowUp, action: str, *, done: bool, by: User) -> None:
+    """Mark it done or not done. Where it is marked so already, nothing changes."""
     episode = lock_episode(follow_up.episode)
     state = {"done_at": timezone.now(), "done_by": by} if done else {"done_at": None, "done_by": None}
     if FollowUp.objects.filter(pk=follow_up.pk, done_at__isnull=done).update(**state):

@@ -1,7 +1,7 @@
-"""Forms of supervision: a follow-up, a meeting, and what it decides about a case."""
+"""Forms of supervision: a follow-up, a meeting, and what is decided about a case."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.forms.clients import DateInput
-from ratings.models.supervision import WHAT_LENGTH, AgendaItem, Decision
+from ratings.models.supervision import WHAT_LENGTH, AgendaItem, Decision, clinician_now
 
 MINUTES_LENGTH = 4000
 CLINICIAN = "clinician"
 
 
 class OwnerField(forms.TypedChoiceField):
-    """Who is to do it: the client's clinician, whoever holds the client, or one of the supervisors named."""
+    """Who is to do it: the clinician who holds the client, or one of the supervisors offered."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(label="Who", empty_value=None, **kwargs)
@@ -45,7 +45,7 @@ class FollowUpForm(forms.Form):
 
     def __init__(self, *args: Any, clinician: User, supervisors: Sequence[User], user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(clinician, supervisors, user)
+        cast("OwnerField", self.fields["owner"]).offer(clinician, supervisors, user)
 
 
 class MeetingForm(forms.Form):
@@ -66,9 +66,9 @@ class CaseForm(forms.Form):
         label="Minutes", max_length=MINUTES_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, item: AgendaItem, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{item.pk.hex[-8:]}_%s", initial=initial_of(item), **kwargs)
-        self.fields["owner"].offer(item.episode.current[0].clinician, [user], user)
+    def __init__(self, data: Any = None, *, item: AgendaItem, user: User) -> None:
+        super().__init__(data, auto_id=f"id_{item.pk.hex[-8:]}_%s", initial=initial_of(item))
+        cast("OwnerField", self.fields["owner"]).offer(clinician_now(item.episode), [user], user)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -104,7 +104,7 @@ class AddCaseForm(forms.Form):
     def __init__(self, *args: Any, offered: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_key = {str(row.client.pk): row for row in offered}
-        self.fields["client"].choices = [
+        cast("forms.ChoiceField", self.fields["client"]).choices = [
             (key, f"{row.client.label} ({row.client.code}), {row.clinician.name}") for key, row in self.by_key.items()
         ]
 

@@ -1,6 +1,7 @@
 """What a supervisor does with a meeting: prepare it, choose its cases, record what is decided, close it.
 
-Each is one transaction with its audit event. A meeting is its supervisor's own; a case is of a client whom they review.
+Each action is one transaction with its audit event. A meeting belongs to its supervisor, and a case is a client whom
+they review.
 """
 
 from datetime import date
@@ -15,16 +16,16 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.audit.actions import record
 from clients.actions import lock_episode
 from clients.models import Episode
-from ratings.analysis.agenda import CASES, propose
+from ratings.analysis.proposed_cases import CASES, propose
 from ratings.models import AgendaItem, FollowUp, Meeting
-from ratings.supervision.cases import cases
+from ratings.supervision.candidates import candidates
 from ratings.supervision.follow_ups import FURTHEST_DUE, add_follow_up, change_follow_up
 
 BY_HAND = "Added by hand."
 
 
 def lock_meeting(meeting: Meeting) -> Meeting:
-    """Hold a meeting that is still open."""
+    """Lock a meeting, and refuse one that is closed."""
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if not meeting.is_open:
         raise ValidationError("This meeting is closed, so it stays as it is.")
@@ -38,35 +39,35 @@ def prepare_meeting(*, held_on: date, by: User) -> Meeting:
     if not today <= held_on <= today + FURTHEST_DUE:
         raise ValidationError({"held_on": "Choose a day from today on, within a year."})
     meeting = Meeting.objects.create(supervisor=by, held_on=held_on)
-    fill(meeting, by)
+    add_proposed_cases(meeting, by)
     record("meeting.prepared", by=by, target=meeting)
     return meeting
 
 
-def fill(meeting: Meeting, supervisor: User) -> None:
-    """Propose cases until there are five; those dropped are not proposed again."""
+def add_proposed_cases(meeting: Meeting, supervisor: User) -> None:
+    """Add proposed cases until there are five. A case that was dropped is not proposed again."""
     there = dict(meeting.items.values_list("episode", "dropped"))
     room = CASES - sum(not dropped for dropped in there.values())
     start = (meeting.items.aggregate(last=Max("place"))["last"] or 0) + 1
-    proposed = propose(cases(supervisor, timezone.now()), room, list(there)) if room > 0 else []
+    proposed = propose(candidates(supervisor, timezone.now()), room, list(there)) if room > 0 else []
     AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, episode_id=episode, place=start + turn, reason=reason)
-        for turn, (episode, reason) in enumerate(proposed)
+        AgendaItem(meeting=meeting, episode_id=episode, place=start + number, reason=reason)
+        for number, (episode, reason) in enumerate(proposed)
     )
 
 
 @transaction.atomic
 def propose_again(meeting: Meeting, *, by: User) -> None:
-    """Propose anew: what is pinned, dropped or already spoken of stays."""
+    """Propose other cases in place of those that nobody has pinned, dropped or decided about."""
     meeting = lock_meeting(meeting)
     meeting.items.filter(pinned=False, dropped=False, decision="", minutes="", action=None).delete()
-    fill(meeting, by)
+    add_proposed_cases(meeting, by)
     record("meeting.proposed_again", by=by, target=meeting)
 
 
 @transaction.atomic
 def add_case(meeting: Meeting, *, client: Any, by: User) -> AgendaItem:
-    """Add the client of this row by hand, pinned; one dropped before comes back."""
+    """Add the client of this row by hand, pinned; a case that was dropped comes back."""
     meeting = lock_meeting(meeting)
     last = meeting.items.aggregate(last=Max("place"))["last"] or 0
     item, is_new = AgendaItem.objects.get_or_create(
@@ -106,7 +107,7 @@ def record_decision(
     minutes: str,
     by: User,
 ) -> AgendaItem:
-    """Write down what is decided about a case, its one action and the minutes. It may be changed until the close."""
+    """Record what is decided about a case, its one action and the minutes, until the meeting is closed."""
     lock_meeting(item.meeting)
     episode = lock_episode(item.episode)
     item = AgendaItem.objects.select_related("action").get(pk=item.pk)
@@ -121,7 +122,7 @@ def record_decision(
 
 
 def settle_action(item: AgendaItem, episode: Episode, by: User, **given: Any) -> FollowUp | None:
-    """Give the case's one action, or change it while it is open."""
+    """Add the one action of a case, or change it while it is open."""
     if item.action and not given["what"]:
         raise ValidationError({"what": "This action has been given. Mark it done, or change it."})
     if not given["what"]:
@@ -131,7 +132,7 @@ def settle_action(item: AgendaItem, episode: Episode, by: User, **given: Any) ->
 
 @transaction.atomic
 def close_meeting(meeting: Meeting, *, by: User) -> None:
-    """Close a meeting for good; its open actions carry over to the next."""
+    """Close a meeting for good. Its open actions stand on the page of the next one."""
     meeting = lock_meeting(meeting)
     meeting.closed_at = timezone.now()
     meeting.save(update_fields=["closed_at"])

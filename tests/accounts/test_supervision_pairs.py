@@ -58,7 +58,7 @@ def test_a_supervisor_is_added_from_now_on(as_user, adam, ben, sue, robin):
     assert recorded() == ["supervision.started"]
 
 
-def test_days_of_a_pair_are_whole_days_of_the_service(as_user, adam, ben, sue):
+def test_days_of_a_pair_are_whole_days_of_the_service(monday, as_user, adam, ben, sue):
     given = {"supervisor": sue.pk, "starts_on": "2027-03-01", "ends_on": "2027-03-31"}
     as_user(adam).post(reverse("add_supervisor", args=[ben.pk]), given)
     pair = Supervision.objects.get(clinician=ben)

@@ -1,7 +1,9 @@
 """The rivals are standard rules: worked examples first. The simulation gives the same clients for the same seed."""
 
 import json
+from itertools import pairwise
 from random import Random
+from statistics import fmean
 
 import pytest
 
@@ -9,22 +11,22 @@ from bench.signals.__main__ import FIGURES, compare, kept, lines
 from bench.signals.outcomes import alarms_of, at_ordinary, delays, tuned
 from bench.signals.quiet import clearing, false_rates
 from bench.signals.raters import (
-    CLIENT_FORM,
+    CLIENT_RATER,
     LASTING,
     ORDINARY,
     RATERS,
     SET_ASIDE,
     SHAPES,
     STRAINED,
-    Course,
-    Strain,
-    course,
+    PlantedStrain,
+    SimulatedClient,
+    simulate,
 )
 from bench.signals.rivals import (
+    MOVING_RANGE_TO_SIGMA,
     OURS,
     RIVALS,
     below,
-    chart_limits,
     cusum,
     drop,
     ewma,
@@ -32,7 +34,7 @@ from bench.signals.rivals import (
     individuals,
     reliable_change,
 )
-from ratings.analysis.rules import RULES
+from ratings.analysis.all_rules import RULES
 
 NIST = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
 
@@ -43,6 +45,13 @@ def seeded(seed):
 
 def places(alarms):
     return [index for index, alarm in enumerate(alarms) if alarm]
+
+
+def chart_limits(scores, width):
+    """Return mean, lower and upper limit of an individuals chart, from the mean moving range of these scores."""
+    reach = width * fmean(abs(after - before) for before, after in pairwise(scores)) / MOVING_RANGE_TO_SIGMA
+    mean = fmean(scores)
+    return mean, mean - reach, mean + reach
 
 
 def test_the_individuals_chart_is_that_of_nist():
@@ -80,14 +89,14 @@ def test_every_rule_answers_for_every_session(rival, scores):
 
 @pytest.mark.parametrize("rater", RATERS)
 def test_a_simulated_client_is_on_the_scale_and_the_same_for_the_same_seed(rater):
-    clients = [course(seeded(7), rater) for _ in range(2)]
+    clients = [simulate(seeded(7), rater) for _ in range(2)]
     assert clients[0] == clients[1]
     assert all(1 <= score <= 7 for score in clients[0].scores if score is not None)
 
 
 def test_strains_of_every_shape_are_planted_and_never_at_the_first_session():
     rng = seeded(3)
-    clients = [course(rng, CLIENT_FORM) for _ in range(200)]
+    clients = [simulate(rng, CLIENT_RATER) for _ in range(200)]
     strains = [strain for client in clients for strain in client.strains]
     assert {strain.shape for strain in strains} == set(SHAPES)
     assert all(0 < strain.start <= strain.end for strain in strains)
@@ -101,7 +110,7 @@ def test_strains_of_every_shape_are_planted_and_never_at_the_first_session():
 def test_alarms_are_counted_as_false_at_ordinary_sessions_and_by_their_delay_in_strains():
     scores = [6.0, None, 5.0, 6.0, 6.0, 5.0, None, 5.5]
     states = [ORDINARY] * 4 + [STRAINED] * 3 + [ORDINARY]
-    client = Course([], scores, states, [Strain(LASTING, 4, 6)])
+    client = SimulatedClient([], scores, states, [PlantedStrain(LASTING, 4, 6)])
     alarms = alarms_of(RIVALS[0], 1.0, client)
     assert alarms == [None, None, True, False, False, True, None, False]
     assert at_ordinary([client], [alarms]) == [True, False, False]
@@ -110,12 +119,12 @@ def test_alarms_are_counted_as_false_at_ordinary_sessions_and_by_their_delay_in_
 
 
 def test_a_strain_that_no_rating_could_show_is_not_counted_as_missed():
-    client = Course([], [6.0, None, 6.0], [ORDINARY, STRAINED, ORDINARY], [Strain(LASTING, 1, 1)])
+    client = SimulatedClient([], [6.0, None, 6.0], [ORDINARY, STRAINED, ORDINARY], [PlantedStrain(LASTING, 1, 1)])
     assert delays([client], [alarms_of(RIVALS[0], 1.0, client)]) == []
 
 
 def test_a_comparison_repeats_itself_and_no_tuned_rule_alarms_falsely_more_often():
-    first, second = (compare(CLIENT_FORM, 5, 40) for _ in range(2))
+    first, second = (compare(CLIENT_RATER, 5, 40) for _ in range(2))
     assert first == second
     ours = first[0]
     assert all(outcome.false <= ours.false for outcome in first if outcome.threshold.startswith("equal"))
@@ -123,7 +132,7 @@ def test_a_comparison_repeats_itself_and_no_tuned_rule_alarms_falsely_more_often
 
 def test_a_rule_is_tuned_to_the_lowest_threshold_that_does():
     rng = seeded(2)
-    clients = [course(rng, CLIENT_FORM) for _ in range(60)]
+    clients = [simulate(rng, CLIENT_RATER) for _ in range(60)]
 
     def false(threshold):
         alarms = [alarms_of(RIVALS[0], threshold, client) for client in clients]
@@ -142,7 +151,7 @@ def test_steady_clients_give_every_rule_a_rate_or_a_reason():
 
 def test_two_sessions_back_clear_no_more_than_one():
     rng = seeded(4)
-    found = clearing([course(rng, CLIENT_FORM) for _ in range(150)])
+    found = clearing([simulate(rng, CLIENT_RATER) for _ in range(150)])
     assert found.flagged > 0
     assert 0 <= found.by_two <= found.by_one <= 100
 

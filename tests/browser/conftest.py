@@ -7,14 +7,15 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client as Browser
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from alliance_tracker.accounts.models import User
-from tests.browser.live import Watch, fresh_database, save_copy, serve
+from tests.browser.live import Watch, serve
 from tests.browser.pages import make_cast
+from tests.databases import fresh_database
 from tests.factories import make_link
 from tools.browser import chromium
 
@@ -47,17 +48,6 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
 
 
 @pytest.fixture(scope="session")
-def migrated(django_db_setup, django_db_blocker, tmp_path_factory) -> Path | None:
-    """The file of a migrated SQLite database, None on PostgreSQL."""
-    if connection.vendor != "sqlite":
-        return None
-    path = tmp_path_factory.mktemp("database") / "migrated.sqlite3"
-    with django_db_blocker.unblock():
-        save_copy(path)
-    return path
-
-
-@pytest.fixture(scope="session")
 def site(django_db_setup) -> Iterator[str]:
     """The address at which the site is served."""
     vendor = Path(django_settings.BASE_DIR, "static", "vendor")
@@ -65,13 +55,6 @@ def site(django_db_setup) -> Iterator[str]:
     connections.settings["default"]["CONN_MAX_AGE"] = 0
     with serve() as address:
         yield address
-
-
-@pytest.fixture
-def database(migrated, django_db_blocker) -> Iterator[None]:
-    """An empty database, which the site and the test share."""
-    with django_db_blocker.unblock(), fresh_database(migrated):
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from alliance_tracker.accounts import actions as accounts
 from alliance_tracker.accounts import second_factors
-from alliance_tracker.accounts.digest import choose_digest, stop_path
+from alliance_tracker.accounts.digest_choice import choose_digest, stop_path
 from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings.asking import invitations

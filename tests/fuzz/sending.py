@@ -1,36 +1,45 @@
 """Send anything to any page as any person, and look at what came of it. Everything is undone after each request."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from alliance_tracker.accounts.models import BrowserSession
 from alliance_tracker.audit.models import AuditEvent
 from tests.fuzz.hostile import SCRIPT
-from tests.test_access import Visitor
+from tests.test_access import Visitor, plain_templates
 from tests.world import World
 
 FORM = "application/x-www-form-urlencoded"
 WRITES = ("INSERT", "UPDATE", "DELETE")
-KEPT_APART = {AuditEvent, *(model for model in apps.get_models() if model.__name__ == "BrowserSession")}
+INTO = re.compile(r'^(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(\w+)"')
+TABLES = [model for model in apps.get_models() if model not in {AuditEvent, BrowserSession}]
 
 
-def contents() -> dict[str, list[str]]:
-    """Return every row of every table, but for the trail and the sign-ins."""
-    tables: list[type[models.Model]] = [model for model in apps.get_models() if model not in KEPT_APART]
-    return {model.__name__: sorted(map(str, model.objects.values_list())) for model in tables}
+def contents(models: Iterable[type[Model]]) -> dict[str, list[str]]:
+    """Return every row of these tables."""
+    return {model.__name__: sorted(map(str, model.objects.values_list())) for model in models}
+
+
+def tables_written(written: list[str]) -> list[type[Model]]:
+    """Return the tables that these statements write to, but for the trail and the sign-ins."""
+    names = {name for sql in written for name in INTO.findall(sql)[:1]}
+    return [model for model in TABLES if model._meta.db_table in names]
 
 
 class Sender:
     """A person who sends what is hostile. An answer must be whole, and a refusal must leave everything as it was."""
 
     def __init__(self, world: World, name: str) -> None:
-        self.world, self.visitor, self.count = world, Visitor(world, name), 0
+        self.world, self.visitor = world, Visitor(world, name)
         self.visitor.browser.raise_request_exception = False
-        self.before = contents()
+        self.before = contents(TABLES)
 
     def post(self, page: str, body: bytes, kind: str = FORM) -> HttpResponse:
         address = reverse(page, kwargs=self.world.about(page))
@@ -43,11 +52,10 @@ class Sender:
             browser.cookies["sessionid"] = key
         written: list[str] = []
         with transaction.atomic():
-            with connection.execute_wrapper(noting(written)):
+            with connection.execute_wrapper(noting(written)), plain_templates():
                 response = browser.generic(method.upper(), address, **given)
             self.check(response, written)
             transaction.set_rollback(True)
-        self.count += 1
         return response
 
     def check(self, response: HttpResponse, written: list[str]) -> None:
@@ -57,7 +65,8 @@ class Sender:
         if response.status_code == 302:
             follow(self.visitor, response)
         elif response.status_code >= 400 and written:
-            after = contents()
+            assert all(INTO.match(sql) for sql in written), written
+            after = contents(tables_written(written))
             assert [name for name, rows in after.items() if rows != self.before[name]] == [], written
 
 

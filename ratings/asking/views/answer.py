@@ -6,51 +6,52 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from uuid_utils.compat import uuid7
 
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 from ratings.asking import answering
-from ratings.asking.answering import ClosedError, FormState, frank_is_due, how_stands, link_of_token
-from ratings.asking.device import bind, bound
+from ratings.asking.answering import ClosedError, FormState, form_state, frank_is_due, link_of_token
+from ratings.asking.device import client_device, give_to_client
 from ratings.asking.forms import AnswerForm, CodeForm
 from ratings.asking.guess_limits import count_wrong_guess, may_guess
 from ratings.models import ClientLink
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def answer_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show the form of a one-time link. Only sending uses the link up; looking never does."""
-    response = form_of(request, link_of_token(token))
+    response = client_form(request, link_of_token(token))
     if response.status_code == 404 and not count_wrong_guess(request, "link"):
         return wait_page(request)
     return response
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def answer(request: HttpRequest) -> HttpResponse:
-    """Show the form that this browser is bound to. One that was left open from an earlier form is over."""
-    device = bound(request)
+    """Show the form that this browser leads to. An answer to an earlier form, left open in it, finds the form over."""
+    device = client_device(request)
     link = device.form() if device else None
     if link and request.method == "POST" and request.POST.get("form") != str(link.pk):
         link = None
-    response = form_of(request, link)
-    if response.status_code in {200, 422}:
+    response = client_form(request, link)
+    if link and response.status_code in {200, 422}:
         left = (link.expires_at - timezone.now()).total_seconds()
         response.headers["Refresh"] = f"{max(0, int(left)) + 1};url={reverse('thank_you')}"
     return response
 
 
-def form_of(request: HttpRequest, link: ClientLink | None) -> HttpResponse:
+def client_form(request: HttpRequest, link: ClientLink | None) -> HttpResponse:
     if link and request.method == "POST":
         return receive(request, link)
-    state = how_stands(link, timezone.now())
-    if state == FormState.OVER:
+    state = form_state(link, timezone.now())
+    if link is None or state == FormState.OVER:
         return closed_page(request)
     if state == FormState.STOPPED:
-        return TemplateResponse(request, "ratings/asking/answer_stopped.html", {"link": link, "device": bound(request)})
+        context = {"link": link, "device": client_device(request)}
+        return TemplateResponse(request, "ratings/asking/answer_stopped.html", context)
     return questions_page(request, link, AnswerForm(initial={"idempotency_key": uuid7()}))
 
 
@@ -77,7 +78,7 @@ def send(request: HttpRequest, link: ClientLink) -> HttpResponse:
     if form.is_valid():
         answering.send_answers(link, form.answers, key=form.cleaned_data["idempotency_key"])
         return redirect("thank_you")
-    if how_stands(link, timezone.now()) != FormState.OPEN:
+    if form_state(link, timezone.now()) != FormState.OPEN:
         raise ClosedError
     return questions_page(request, link, form)
 
@@ -86,7 +87,7 @@ def questions_page(request: HttpRequest, link: ClientLink, form: AnswerForm) -> 
     client, today = link.session.episode.client, timezone.localdate()
     context = {
         "link": link,
-        "device": bound(request),
+        "device": client_device(request),
         "frank": frank_is_due(client),
         "stopped": client.invitations_stopped_at is not None,
         "other_day": link.session.day if link.session.day != today else None,
@@ -95,7 +96,7 @@ def questions_page(request: HttpRequest, link: ClientLink, form: AnswerForm) -> 
 
 
 def closed_page(request: HttpRequest) -> TemplateResponse:
-    """Answer alike for a form that was sent, stopped, withdrawn or left too long, and for one that never was."""
+    """Show the same page for a form that is sent, stopped, withdrawn or out of time, and for one that never was."""
     return TemplateResponse(request, "ratings/asking/answer_closed.html", status=404)
 
 
@@ -104,14 +105,14 @@ def wait_page(request: HttpRequest) -> TemplateResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def enter_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(posted(request))
     if request.method == "POST":
         if not may_guess(request, "code"):
             return wait_page(request)
         if done := carried_out(form, answering.open_code):
-            bind(request, done.result)
+            give_to_client(request, done.result)
             return redirect("answer")
         count_wrong_guess(request, "code")
     return form_page(request, "ratings/asking/enter_code.html", form)
@@ -121,4 +122,4 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 @require_safe
 def thank_you(request: HttpRequest) -> HttpResponse:
     """Say thank you, and lead nowhere."""
-    return TemplateResponse(request, "ratings/asking/thank_you.html", {"device": bound(request)})
+    return TemplateResponse(request, "ratings/asking/thank_you.html", {"device": client_device(request)})

@@ -2,27 +2,27 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
 
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.accounts.requests import SignedInRequest
+from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 from clients.client_pages import editable_session, record_look
 from clients.models import TherapySession
 from ratings.asking import answering
-from ratings.asking.device import bind
+from ratings.asking.device import give_to_client
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask once, then end the clinician's session and begin one that knows the client's form only."""
     session = editable_session(request, pk)
     client, back = session.episode.client, way_back(request, session)
     form = forms.Form(posted(request))
     if done := carried_out(form, answering.hand_over, session=session, by=request.user):
-        bind(request, done.result, by=str(request.user.pk), back=back)
+        give_to_client(request, done.result, by=str(request.user.pk), back=back)
         response = redirect("answer")
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
@@ -30,7 +30,7 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
     return form_page(request, "ratings/asking/hand_over.html", form, session=session, client=client, back=back)
 
 
-def way_back(request: HttpRequest, session: TherapySession) -> str:
+def way_back(request: SignedInRequest, session: TherapySession) -> str:
     """Return the page of this site that the person came from, else the client's."""
     came_from = request.POST.get("back") or request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ratings.analysis.agreement import difference
+from ratings.analysis.paired_difference import difference
 from ratings.analysis.words import LEAST_FOR_TREND, against, gap_sentence, spoken
 from ratings.caseload.client_page.visible_episode import VisibleEpisode
 from ratings.caseload.timeline import Entry

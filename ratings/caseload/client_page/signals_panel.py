@@ -5,8 +5,8 @@ from functools import cached_property
 
 from django.db.models import F
 
+from ratings.analysis.attention_order import attention_key
 from ratings.analysis.rule import Rule
-from ratings.analysis.triage import place
 from ratings.caseload.client_page.visible_episode import VisibleEpisode
 from ratings.models import Signal, SignalPause
 from ratings.standing.rule_counts import counted_rules
@@ -44,7 +44,7 @@ class SignalsPanel:
         loaded = signals.annotate(seen_by_name=F("seen_by__name"), not_right_by_name=F("not_right_by__name"))
         return [
             SignalWithCounts(signal, self.visible.numbers.get(signal.session_id), *self.counts.get(signal.rule, (0, 0)))
-            for signal in sorted(loaded, key=lambda signal: place(signal.of_rule, signal.opened_at))
+            for signal in sorted(loaded, key=lambda signal: attention_key(signal.of_rule, signal.opened_at))
         ]
 
     @cached_property

@@ -8,7 +8,7 @@ from uuid import UUID
 from ratings.analysis.repair_prompts import prompts_for
 from ratings.caseload.client_page.visible_episode import VisibleEpisode
 from ratings.caseload.timeline import Entry
-from ratings.figures.shading import Strain
+from ratings.figures.shading import ShadedStrain
 from ratings.models import Rupture
 from ratings.models.signal import State
 
@@ -49,7 +49,7 @@ class StrainsPanel:
         standing = getattr(self.visible.episode, "standing", None)
         return prompts_for(standing.strain["items"]) if standing and standing.strain else []
 
-    def shading(self, shown: Sequence[Entry]) -> list[Strain]:
+    def shading(self, shown: Sequence[Entry]) -> list[ShadedStrain]:
         """Return where strains opened and ended among the shown sessions, for a figure."""
         places: dict[UUID | None, int] = {entry.session.pk: place for place, entry in enumerate(shown)}
         found = []
@@ -59,7 +59,7 @@ class StrainsPanel:
             if opened is None and end is None and not rupture.is_open:
                 continue
             repaired = end if rupture.state == State.REPAIRED else None
-            found.append(Strain(opened or 0, repaired, end, begins_here=opened is not None))
+            found.append(ShadedStrain(opened or 0, repaired, end, begins_here=opened is not None))
         return found
 
     def marks(self, entry: Entry) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ratings.analysis.reading import CLIENT, CLINICIAN, Held, Reading
+from ratings.analysis.reading import CLIENT, CLINICIAN, Reading, SessionAnswers
 from ratings.analysis.usual import band
 from ratings.analysis.words import LEAST_FOR_TREND
 from ratings.caseload.client_page.visible_episode import VisibleEpisode
@@ -40,19 +40,19 @@ class UsualRange:
     def reading(self) -> Reading:
         """The episode as the rules read it, from the ratings that this page has loaded."""
         sessions = [
-            Held(
+            SessionAnswers(
                 entry.clinician.answers if entry.clinician else None,
                 entry.client.answers if entry.client else None,
                 waits=not entry.session.not_rated_reason,
             )
             for entry in self.visible.timeline.held
         ]
-        return Reading(sessions, {form: version.prior for form, version in self.priors.items()})
+        return Reading(sessions, {rater: version.prior for rater, version in self.priors.items()})
 
     @cached_property
     def form(self) -> str | None:
         """The form whose range is drawn: the one that alarms follow at the latest rated session."""
-        forms = (self.reading.alarm_form(index) for index in reversed(range(len(self.visible.timeline.held))))
+        forms = (self.reading.alarm_rater(index) for index in reversed(range(len(self.visible.timeline.held))))
         return next((form for form in forms if form), None)
 
     @property

@@ -11,8 +11,8 @@ from alliance_tracker.audit.actions import record
 from clients import notices
 from clients.models import Client
 from ratings.caseload.client_page.page import ClientPage
-from ratings.saving.saved import just_saved
-from ratings.standing.refresh import absorb_opened
+from ratings.saving.saved_message import saved_message
+from ratings.standing.refresh import refresh_if_due
 
 
 @require_safe
@@ -22,8 +22,8 @@ def client(request: SignedInRequest, pk: UUID) -> HttpResponse:
     page = ClientPage(person, request.user, now, request.GET)
     why = "" if page.is_responsible else "Emergency access"
     record("client.viewed", by=request.user, target=person, client_id=pk, reason=why)
-    absorb_opened(page.episode, now)
-    saved = just_saved(request.user, request.GET.get("saved", ""), now)
+    refresh_if_due(page.episode, now)
+    saved = saved_message(request.user, request.GET.get("saved", ""), now)
     emergency = notices.of_client(person, request.user, now, responsible=page.is_responsible)
     context = {"page": page, "client": person, "saved": saved, "now": now, "emergency": emergency}
     return TemplateResponse(request, "ratings/caseload/client.html", context)

@@ -4,19 +4,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from alliance_tracker.accounts.requests import SignedInRequest
-from alliance_tracker.forms import carried_out, posted
+from alliance_tracker.forms import carried_out, posted, refused_page, require_safe_or_post
 from clients.client_pages import client_form_page, editable_client, open_episode
 from clients.forms.clients import EndingForm
 from clients.models import Episode
 from ratings.caseload import episodes
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def end_episode(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     episode = open_episode(request, client)
@@ -33,6 +32,6 @@ def reopen_episode(request: SignedInRequest, pk: UUID) -> HttpResponse:
     try:
         episodes.reopen_episode(episode, by=request.user)
     except ValidationError as refusal:
-        return TemplateResponse(request, "refused.html", {"words": refusal.messages}, status=409)
+        return refused_page(request, refusal.messages)
     messages.success(request, "The therapy is open again.")
     return redirect("client", pk)

@@ -6,31 +6,30 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from alliance_tracker.accounts.middleware import wants_json
 from alliance_tracker.accounts.requests import SignedInRequest
-from alliance_tracker.forms import posted
+from alliance_tracker.forms import posted, require_safe_or_post
 from clients.client_pages import editable_session, record_look
 from clients.models import TherapySession
-from ratings.asking.question import Asking
+from ratings.asking.ask_status import AskStatus
 from ratings.caseload.today import clinicians_day, next_to_rate
 from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater, RatingDraft, Standing
 from ratings.saving.actions import may_be_changed
 from ratings.saving.forms import RatingForm, initial_of
-from ratings.saving.saved import just_saved
-from ratings.saving.views.standing_rating import save_or_refuse, standing_page
+from ratings.saving.saved_message import saved_message
+from ratings.saving.views.existing_rating import existing_page, save_or_refuse
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def rate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     if request.method == "POST":
         return save(request, session)
     rating = session.ratings.given(session, Rater.CLINICIAN, request.user)
     if rating and not may_be_changed(rating, request.user, timezone.now()):
-        return standing_page(request, session, rating)
+        return existing_page(request, session, rating)
     draft = RatingDraft.objects.kept_by(request.user, session)
     form = RatingForm(initial=initial_of(rating, draft.fields if draft else {}))
     return rating_page(request, session, form, rating=rating, draft=draft)
@@ -61,8 +60,8 @@ def rating_page(request: SignedInRequest, session: TherapySession, form: RatingF
         "session": session,
         "client": session.episode.client,
         "day": clinicians_day(request.user, now),
-        "asking": Asking(session, request.user, now),
-        "saved": just_saved(request.user, request.GET.get("saved", ""), now),
+        "asking": AskStatus(session, request.user, now),
+        "saved": saved_message(request.user, request.GET.get("saved", ""), now),
         "something_open": Standing.objects.editable_by(request.user).something_open(session.episode),
         "too_early": not session.is_due(now),
         "today": timezone.localdate(now),

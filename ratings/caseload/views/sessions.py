@@ -7,12 +7,12 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
-from alliance_tracker.forms import back, carried_out, form_page, posted
+from alliance_tracker.forms import back, carried_out, form_page, posted, refused_page, require_safe_or_post
 from clients.client_pages import editable_session, record_look
 from clients.forms.clients import SessionForm, VoidForm
 from clients.models import Attendance, TherapySession
@@ -37,12 +37,12 @@ def mark_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     try:
         action(session, by=request.user, **values)
     except ValidationError as refusal:
-        return TemplateResponse(request, "refused.html", {"words": refusal.messages, "session": session}, status=409)
+        return refused_page(request, refusal.messages)
     messages.success(request, done)
     return redirect(back(request))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def edit_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     start = timezone.localtime(session.starts_at)
@@ -52,7 +52,7 @@ def edit_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return session_page(request, "ratings/caseload/edit_session.html", form, session)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def void_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     form = VoidForm(posted(request))

@@ -11,7 +11,7 @@ from ratings.caseload import lists
 from ratings.caseload.brief import session_briefs
 from ratings.caseload.today import clinicians_day
 from ratings.models import AgendaItem, FollowUp
-from ratings.saving.saved import just_saved
+from ratings.saving.saved_message import saved_message
 
 
 @require_safe
@@ -36,6 +36,6 @@ def today(request: SignedInRequest) -> HttpResponse:
         "emergency": notices.of_own_clients(request.user, now),
         "sort": sort,
         "sorts": lists.SORTS,
-        "saved": just_saved(request.user, request.GET.get("saved", ""), now),
+        "saved": saved_message(request.user, request.GET.get("saved", ""), now),
     }
     return TemplateResponse(request, "ratings/caseload/today.html", context)

@@ -1,4 +1,4 @@
-"""What the service does every night. Each capability adds its step; running it twice changes nothing more."""
+"""What the service does every night, a step for each capability. A second run changes nothing more."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,14 +14,15 @@ from alliance_tracker.accounts.sign_ins import lock_idle_accounts
 from alliance_tracker.audit.seals import seal_trail
 from clients.actions import top_up_plans
 from clients.models import Episode
-from ratings.asking.invitations import mail_due_links, remind_clients
+from ratings.asking.client_reminders import remind_clients
+from ratings.asking.invitations import mail_due_links
 from ratings.privacy.erasure import list_erasures
 from ratings.reports.service_months import write_months
 from ratings.saving.drafts import drop_outdated_drafts
 from ratings.standing.prior_versions import estimate_priors
-from ratings.standing.refresh import absorb_opened
+from ratings.standing.refresh import refresh_if_due
 from ratings.standing.rule_counts import count_rules
-from ratings.strains.staff_reminders import remind
+from ratings.strains.staff_reminders import remind_clinicians
 from ratings.supervision.digest import send_digests
 
 
@@ -29,9 +30,9 @@ def plan_sessions(now: datetime) -> int:
     return top_up_plans(timezone.localdate(now))
 
 
-def absorb_ratings(now: datetime) -> int:
+def refresh_due(now: datetime) -> int:
     return sum(
-        absorb_opened(episode, now)
+        refresh_if_due(episode, now)
         for episode in Episode.objects.select_related("standing").filter(standing__absorbs_at__lte=now)
     )
 
@@ -41,13 +42,15 @@ def clear_sign_ins(now: datetime) -> int:
 
 
 def clear_cache(now: datetime) -> int:
-    table = connection.ops.quote_name(caches["default"]._table)  # noqa: SLF001 - Django clears only what it reads
+    cache: Any = caches["default"]
+    table = connection.ops.quote_name(cache._table)  # noqa: SLF001 - Django clears only what it reads
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {table} WHERE expires < %s",  # noqa: S608 - the name is from the settings
             [connection.ops.adapt_datetimefield_value(now)],
         )
-        return cursor.rowcount
+        deleted: int = cursor.rowcount
+    return deleted
 
 
 def seal_audit(now: datetime) -> int:
@@ -60,8 +63,8 @@ def seal_audit(now: datetime) -> int:
 
 STEPS: dict[str, Callable[[datetime], int]] = {
     "sessions planned": plan_sessions,
-    "episodes brought up to date": absorb_ratings,
-    "people reminded": remind,
+    "episodes brought up to date": refresh_due,
+    "people reminded": remind_clinicians,
     "clients asked by e-mail": mail_due_links,
     "clients reminded": remind_clients,
     "digests sent": send_digests,

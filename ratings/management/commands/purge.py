@@ -1,4 +1,4 @@
-"""Say which records are due to be erased and what would go; erase them only with the word of an administrator."""
+"""Say which records are due to be erased and what would go; erase them only with the approval of an administrator."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,7 +11,7 @@ from alliance_tracker.accounts.models import ServiceSettings, User
 from clients.models import Episode
 from ratings.models import Tombstone
 from ratings.privacy.actions import erase_client
-from ratings.privacy.retention import due_on, due_records, found, would_go
+from ratings.privacy.retention import counts_to_erase, due_on, due_records, filtered_records
 
 
 class Command(BaseCommand):
@@ -30,13 +30,13 @@ class Command(BaseCommand):
             due = list(due_records(service))
             for episode in due:
                 self.go_through(episode, service, admin if confirm else None)
-            print(f"{len(due)} due, {len(found('', 'held', service))} on hold.")
+            print(f"{len(due)} due, {len(filtered_records('', 'held', service))} on hold.")
         if due and not confirm:
             print("Nothing was erased. To erase them: --confirm --by EMAIL")
 
     def go_through(self, episode: Episode, service: ServiceSettings, admin: User | None) -> None:
-        words = ", ".join(f"{name.lower()} {count:,}" for name, count in would_go(episode.client))
-        print(f"{episode.code}: due since {due_on(episode, service):%-d %B %Y}. {words}")
+        words = ", ".join(f"{name.lower()} {count:,}" for name, count in counts_to_erase(episode.client))
+        print(f"{episode.client.code}: due since {due_on(episode, service):%-d %B %Y}. {words}")
         if admin:
             try:
                 erase_client(episode.client, basis=Tombstone.Basis.RETENTION, by=admin)

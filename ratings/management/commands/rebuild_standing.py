@@ -1,4 +1,4 @@
-"""Recompute what lists show of every episode, and say how much of it was not what its ratings say."""
+"""Recompute what lists show of every episode, and say how many were not what their ratings say."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clients.models import Episode
 from ratings.models import Standing
-from ratings.standing.refresh import absorb_opened, rebuild_standing
+from ratings.standing.refresh import rebuild_standing, refresh_if_due
 
 BATCH = 500
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             if check and Standing.objects.filter(episode=episode, absorbs_at__lte=now).exists():
                 waiting += 1
                 continue
-            absorb_opened(episode, now)
+            refresh_if_due(episode, now)
             differ += rebuild_standing(episode, now, write=not check)
         print(f"{seen} episodes, {differ} differed")
         if waiting:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from ratings.analysis.items import read
+from ratings.analysis.derived import derive
 from ratings.analysis.reading import Reading
 from ratings.analysis.usual import Thresholds
 from ratings.management.commands.rebuild_standing import every_episode
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         before, after, sessions = Counter[str](), Counter[str](), 0
         for episode in every_episode():
             reading = series_of(episode, now).reading
-            sessions += sum(reading.alarm_form(index) is not None for index in range(len(reading.sessions)))
+            sessions += sum(reading.alarm_rater(index) is not None for index in range(len(reading.sessions)))
             before += flagged(reading)
             after += flagged(replace(reading, thresholds=wanted))
         print(f"{sessions} rated sessions. Nothing was changed.")
@@ -45,5 +45,5 @@ class Command(BaseCommand):
 
 
 def flagged(reading: Reading) -> Counter[str]:
-    """Count the items of an episode by rule, without what people said about them."""
-    return Counter(item.rule for item in read(reading)[1])
+    """Count the signals of an episode by rule, without what people said about them."""
+    return Counter(item.rule for item in derive(reading)[1])

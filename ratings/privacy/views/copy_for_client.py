@@ -3,35 +3,36 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from alliance_tracker.accounts.access import recently_signed_in
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, posted, require_safe_or_post
 from clients.client_pages import client_form_page, editable_client
 from ratings.privacy import actions
-from ratings.privacy.client_copy.bundle import write_bundle
+from ratings.privacy.client_copy.zip_file import write_copy
 from ratings.privacy.forms import RectificationForm
 
 
 @require_safe_or_post
 @recently_signed_in
-def copy_for_client(request: HttpRequest, pk: UUID) -> HttpResponse:
+def copy_for_client(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Say what the copy holds, and send it as one zip file."""
     client = editable_client(request, pk)
     if request.method != "POST":
         return TemplateResponse(request, "ratings/privacy/copy_for_client.html", {"client": client})
     record("record.copied", by=request.user, target=client, client_id=pk)
-    content = write_bundle(client, request.user, timezone.now())
+    content = write_copy(client, request.user, timezone.now())
     headers = {"Content-Disposition": 'attachment; filename="record.zip"'}
     return HttpResponse(content, content_type="application/zip", headers=headers)
 
 
 @require_safe_or_post
-def add_rectification(request: HttpRequest, pk: UUID) -> HttpResponse:
+def add_rectification(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
     form = RectificationForm(posted(request))
     if carried_out(form, actions.add_rectification, client=client, by=request.user):

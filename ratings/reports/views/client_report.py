@@ -13,7 +13,7 @@ from clients.models import Client
 from ratings.caseload.client_page.page import ClientPage
 from ratings.reports.client_report import ClientReport
 from ratings.reports.paper import pdf
-from ratings.standing.refresh import absorb_opened
+from ratings.standing.refresh import refresh_if_due
 
 
 @require_safe
@@ -38,5 +38,5 @@ def client_report_pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def report_of(request: SignedInRequest, person: Client) -> ClientReport:
     page = ClientPage(person, request.user, timezone.now(), request.GET)
-    absorb_opened(page.episode, page.now)
+    refresh_if_due(page.episode, page.now)
     return ClientReport(page)

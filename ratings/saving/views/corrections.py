@@ -1,13 +1,14 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from alliance_tracker.forms import carried_out, form_page, posted
+from alliance_tracker.accounts.requests import SignedInRequest
+from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
 from clients.client_pages import record_look
 from clients.models import TherapySession
 from ratings.elements import NOT_VALIDATED
@@ -15,26 +16,26 @@ from ratings.models import Rater, Rating
 from ratings.saving import corrections
 from ratings.saving.actions import AlreadySavedError
 from ratings.saving.forms import MoveForm, ObserverForm, RatingForm, ReasonForm, initial_of
-from ratings.saving.versions import History
-from ratings.saving.views.standing_rating import standing_page
+from ratings.saving.versions import VersionTable
+from ratings.saving.views.existing_rating import existing_page
 
-FORMS = {Rater.CLINICIAN: RatingForm, Rater.OBSERVER: ObserverForm}
+FORMS: dict[str, type[RatingForm]] = {Rater.CLINICIAN: RatingForm, Rater.OBSERVER: ObserverForm}
 
 
-def own_rating(request: HttpRequest, pk: UUID) -> Rating:
+def own_rating(request: SignedInRequest, pk: UUID) -> Rating:
     ratings = Rating.objects.correctable_by(request.user, timezone.now()).select_related("author")
     rating = get_object_or_404(ratings, pk=pk)
     rating.session = session_of(request, rating)
     return rating
 
 
-def session_of(request: HttpRequest, rating: Rating) -> TherapySession:
+def session_of(request: SignedInRequest, rating: Rating) -> TherapySession:
     sessions = TherapySession.objects.responsible_for(request.user).numbered()
     return get_object_or_404(sessions.select_related("episode__client"), pk=rating.session_id)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def correct_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def correct_rating(request: SignedInRequest, pk: UUID) -> HttpResponse:
     rating = own_rating(request, pk)
     client = rating.session.episode.client
     form = FORMS[rating.rater](posted(request), initial=initial_of(rating, {}))
@@ -47,15 +48,15 @@ def correct_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
                 messages.success(request, "The correction is saved. What stood before is kept.")
                 return redirect("client", client.pk)
         except AlreadySavedError as conflict:
-            return standing_page(request, rating.session, conflict.rating, form, reason=why.cleaned_data["reason"])
+            return existing_page(request, rating.session, conflict.rating, form, reason=why.cleaned_data["reason"])
     record_look(request, rating.session)
     context = {"form": form, "why": why, "rating": rating, "client": client, "not_validated": NOT_VALIDATED}
     wrong = form.errors or why.errors
     return TemplateResponse(request, "ratings/saving/correct_rating.html", context, status=422 if wrong else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def move_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def move_rating(request: SignedInRequest, pk: UUID) -> HttpResponse:
     rating = own_rating(request, pk)
     client = rating.session.episode.client
     sessions = corrections.sessions_to_move_to(rating, request.user, timezone.now())
@@ -68,7 +69,7 @@ def move_rating(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def rating_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
+def rating_versions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show every version of a rating; with `at` in the address, the one that stood then."""
     now = timezone.now()
     ratings = Rating.objects.responsible_for(request.user, now).opened(now).select_related("author")
@@ -76,5 +77,5 @@ def rating_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
     rating.session = session_of(request, rating)
     client = rating.session.episode.client
     record_look(request, rating.session)
-    history = History(rating, request.GET.get("at", ""))
+    history = VersionTable(rating, request.GET.get("at", ""))
     return TemplateResponse(request, "ratings/saving/rating_versions.html", {"history": history, "client": client})

@@ -2,47 +2,49 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
-from alliance_tracker.forms import form_page, posted
+from alliance_tracker.accounts.requests import SignedInRequest
+from alliance_tracker.forms import form_page, posted, require_safe_or_post
 from clients.client_pages import record_look
 from clients.models import TherapySession
 from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater
 from ratings.saving.actions import may_be_changed
 from ratings.saving.forms import ObserverForm, initial_of
-from ratings.saving.views.standing_rating import save_or_refuse, standing_page
+from ratings.saving.views.existing_rating import existing_page, save_or_refuse
 
 
-def supervised_session(request: HttpRequest, pk: UUID) -> TherapySession:
+def supervised_session(request: SignedInRequest, pk: UUID) -> TherapySession:
     sessions = TherapySession.objects.supervised_by(request.user).numbered()
     return get_object_or_404(sessions.select_related("episode__client", "clinician"), pk=pk, voided_at=None)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def observe(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def observe(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Rate a session that one watched or listened to, as a supervisor of the clinician."""
     session = supervised_session(request, pk)
     if request.method == "POST":
         return save(request, session)
     rating = session.ratings.given(session, Rater.OBSERVER, request.user)
     if rating and not may_be_changed(rating, request.user, timezone.now()):
-        return standing_page(request, session, rating)
+        return existing_page(request, session, rating)
     return observer_page(request, session, ObserverForm(initial=initial_of(rating, {})), rating=rating)
 
 
-def save(request: HttpRequest, session: TherapySession) -> HttpResponse:
+def save(request: SignedInRequest, session: TherapySession) -> HttpResponse:
     if refused := save_or_refuse(request, session, ObserverForm(posted(request)), observer_page):
         return refused
     messages.success(request, "Your observer's rating is saved. You can change it for 15 minutes.")
     return redirect("client", session.episode.client_id)
 
 
-def observer_page(request: HttpRequest, session: TherapySession, form: ObserverForm, **more: Any) -> TemplateResponse:
+def observer_page(
+    request: SignedInRequest, session: TherapySession, form: ObserverForm, **more: Any
+) -> TemplateResponse:
     record_look(request, session)
     context = {"session": session, "client": session.episode.client, "not_validated": NOT_VALIDATED, **more}
     return form_page(request, "ratings/saving/observe.html", form, **context)

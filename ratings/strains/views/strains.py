@@ -4,81 +4,83 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from alliance_tracker.forms import carried_out, posted
+from alliance_tracker.accounts.requests import SignedInRequest
+from alliance_tracker.forms import carried_out, posted, refused_page, require_safe_or_post
 from clients.client_pages import client_form_page, editable_client, editable_session, looked_at
 from clients.models import Episode, TherapySession
 from ratings.models import Rupture, Signal
 from ratings.strains import actions
-from ratings.strains.forms import MarkForm, PauseForm, SayForm
+from ratings.strains.forms import MarkRuptureForm, PauseSignalsForm, RuptureStateForm
 
 
-def done(request: HttpRequest, client_id: UUID, words: str, action: Callable[..., Any], *about: Any) -> HttpResponse:
+def carry_out(
+    request: SignedInRequest, client_id: UUID, words: str, action: Callable[..., Any], *about: Any
+) -> HttpResponse:
     """Carry out an action that needs nothing typed, and go back to the client's page."""
     try:
         action(*about, by=request.user)
     except ValidationError as refusal:
-        return TemplateResponse(request, "refused.html", {"words": refusal.messages}, status=409)
+        return refused_page(request, refusal.messages)
     messages.success(request, words)
     return redirect("client", client_id)
 
 
-def editable_signal(request: HttpRequest, pk: UUID) -> Signal:
+def editable_signal(request: SignedInRequest, pk: UUID) -> Signal:
     signals = Signal.objects.editable_by(request.user).select_related("episode", "rupture__episode")
     return get_object_or_404(signals, pk=pk)
 
 
 @require_POST
-def see_signal(request: HttpRequest, pk: UUID) -> HttpResponse:
+def see_signal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     signal = editable_signal(request, pk)
     words = "Noted that you have seen it. It does not replace talking with the client."
-    return done(request, signal.episode.client_id, words, actions.see_signal, signal)
+    return carry_out(request, signal.episode.client_id, words, actions.see_signal, signal)
 
 
 @require_POST
-def reject_signal(request: HttpRequest, pk: UUID) -> HttpResponse:
+def reject_signal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     signal = editable_signal(request, pk)
     words = "Noted as not right. It is counted, so that the rule can be judged."
-    return done(request, signal.episode.client_id, words, actions.reject_signal, signal)
+    return carry_out(request, signal.episode.client_id, words, actions.reject_signal, signal)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def change_rupture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     rupture = get_object_or_404(Rupture.objects.editable_by(request.user).select_related("episode__client"), pk=pk)
     client = looked_at(request, rupture.episode.client)
-    form = SayForm(posted(request), rupture=rupture)
+    form = RuptureStateForm(posted(request), rupture=rupture)
     if carried_out(form, actions.change_rupture, rupture=rupture, by=request.user):
         return redirect("client", client.pk)
     return client_form_page(request, "ratings/strains/change_rupture.html", form, client, rupture=rupture)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def mark_rupture(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def mark_rupture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     session: TherapySession = editable_session(request, pk)
     client = looked_at(request, session.episode.client)
-    form = MarkForm(posted(request))
+    form = MarkRuptureForm(posted(request))
     if carried_out(form, actions.mark_rupture, session=session, by=request.user):
         return redirect("client", client.pk)
     return client_form_page(request, "ratings/strains/mark_rupture.html", form, client, session=session)
 
 
-def newest_episode(request: HttpRequest, pk: UUID) -> Episode:
+def newest_episode(request: SignedInRequest, pk: UUID) -> Episode:
     return get_object_or_404(Episode.objects.editable_by(request.user).latest_of_each_client(), client=pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def pause_signals(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def pause_signals(request: SignedInRequest, pk: UUID) -> HttpResponse:
     client = editable_client(request, pk)
-    form = PauseForm(posted(request))
+    form = PauseSignalsForm(posted(request))
     if carried_out(form, actions.pause_signals, episode=newest_episode(request, pk), by=request.user):
         return redirect("client", pk)
     return client_form_page(request, "ratings/strains/pause_signals.html", form, client)
 
 
 @require_POST
-def resume_signals(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return done(request, pk, "Signals show in lists again.", actions.resume_signals, newest_episode(request, pk))
+def resume_signals(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return carry_out(request, pk, "Signals show in lists again.", actions.resume_signals, newest_episode(request, pk))

@@ -3,14 +3,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from alliance_tracker.accounts.models import User
-from alliance_tracker.forms import back, carried_out, posted
+from alliance_tracker.accounts.requests import SignedInRequest
+from alliance_tracker.forms import back, carried_out, posted, require_safe_or_post
 from clients.actions import current_clinician
 from clients.client_pages import client_form_page, looked_at
 from clients.models import Episode
@@ -19,7 +20,7 @@ from ratings.supervision import follow_ups
 from ratings.supervision.forms import FollowUpForm
 
 
-def follow_up_form(request: HttpRequest, episode: Episode) -> FollowUpForm:
+def follow_up_form(request: SignedInRequest, episode: Episode) -> FollowUpForm:
     clinician = current_clinician(episode)
     supervisors = list(User.objects.supervising(clinician, timezone.now()))
     # Several forms may stand in one list of clients, so each has ids of its own.
@@ -27,8 +28,8 @@ def follow_up_form(request: HttpRequest, episode: Episode) -> FollowUpForm:
     return FollowUpForm(posted(request), auto_id=ids, clinician=clinician, supervisors=supervisors, user=request.user)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+@require_safe_or_post
+def new_follow_up(request: SignedInRequest, pk: UUID) -> HttpResponse:
     episodes = Episode.objects.responsible_for(request.user).latest_of_each_client().select_related("client")
     episode = get_object_or_404(episodes, client=pk)
     client = looked_at(request, episode.client)
@@ -40,17 +41,17 @@ def new_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def finish_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return turned(request, pk, follow_ups.finish_follow_up)
+def finish_follow_up(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return mark_and_return(request, pk, follow_ups.finish_follow_up)
 
 
 @require_POST
-def reopen_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return turned(request, pk, follow_ups.reopen_follow_up)
+def reopen_follow_up(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return mark_and_return(request, pk, follow_ups.reopen_follow_up)
 
 
-def turned(request: HttpRequest, pk: UUID, action: Callable[..., Any]) -> HttpResponse:
-    """Mark one, and answer with its row alone where only that is asked for."""
+def mark_and_return(request: SignedInRequest, pk: UUID, action: Callable[..., Any]) -> HttpResponse:
+    """Mark a follow-up and go back; where only its row is asked for, answer with that."""
     found = FollowUp.objects.responsible_for(request.user).with_people(timezone.now())
     action(get_object_or_404(found, pk=pk), by=request.user)
     if not request.htmx:

@@ -1,22 +1,24 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from clients import notices
 from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater
-from ratings.supervision.page import SupervisionPage
-from ratings.supervision.tables import FIRST_ROWS, HEAT_STEPS, cells, coverage
+from ratings.supervision.coverage import coverage_by_clinician
+from ratings.supervision.heat_table import FIRST_ROWS, HEAT_STEPS, heat_cells
+from ratings.supervision.supervision_page import SupervisionPage
 
 
 @for_roles("supervisor")
 @require_safe
-def supervision(request: HttpRequest) -> HttpResponse:
+def supervision(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     record("caseload.viewed", by=request.user)
     page = SupervisionPage(request.user, now, request.GET)
@@ -26,7 +28,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "page": page,
         "attention": page.attention,
         "to_review": notices.to_review(request.user, now),
-        "coverage": coverage(page),
+        "coverage": coverage_by_clinician(page),
         "clients": len(page.rows),
         "waiting": sum(bool(row.unrated) for row in page.rows),
         "not_validated": NOT_VALIDATED,
@@ -35,13 +37,14 @@ def supervision(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "ratings/supervision/supervision.html", context)
 
 
-def heat_table(request: HttpRequest, page: SupervisionPage) -> dict[str, Any]:
+def heat_table(request: SignedInRequest, page: SupervisionPage) -> dict[str, Any]:
     """Return the rows and cells that the filters of the address leave."""
     rater = Rater.CLIENT if request.GET.get("rater") == Rater.CLIENT else Rater.CLINICIAN
     unrated = request.GET.get("unrated") == "1"
     shown = [row for row in page.rows if page.filters.keep_row(row) and (not unrated or row.unrated)]
+    listed = shown if request.GET.get("all") == "1" else shown[:FIRST_ROWS]
     return {
-        "heat": [(row, cells(row, rater)) for row in (shown if request.GET.get("all") == "1" else shown[:FIRST_ROWS])],
+        "heat": [(row, heat_cells(row, rater)) for row in listed],
         "matching": len(shown),
         "rater": rater,
         "unrated": unrated,

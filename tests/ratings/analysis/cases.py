@@ -1,6 +1,6 @@
 """Episodes to read, written as lists of overall scores: fifths of a point, None where a form was not filled in."""
 
-from ratings.analysis.reading import Answers, Held, Reading
+from ratings.analysis.reading import Answers, Reading, SessionAnswers
 from ratings.elements import ELEMENTS, ITEMS
 
 
@@ -15,15 +15,17 @@ def answers(score, author="", **said):
     return Answers(items(score), author=author, **said)
 
 
-def form(given, author=""):
+def answered(given, author=""):
     return [answers(each, author) if isinstance(each, int | float) else each for each in given]
 
 
 def reading(client=(), clinician=(), priors=None):
     """Read an episode; a list that is shorter than the other one is filled up with sessions not rated."""
     length = max(len(client), len(clinician))
-    both = [[*form(given), *[None] * (length - len(given))] for given in (client, clinician)]
-    held = [Held(clinician=by_clinician, client=by_client) for by_client, by_clinician in zip(*both, strict=True)]
+    both = [[*answered(given), *[None] * (length - len(given))] for given in (client, clinician)]
+    held = [
+        SessionAnswers(clinician=by_clinician, client=by_client) for by_client, by_clinician in zip(*both, strict=True)
+    ]
     return Reading(held, priors or {})
 
 

@@ -1,8 +1,8 @@
 import pytest
 
-from ratings.analysis.reading import CLIENT, CLINICIAN, Answers, Held, Reading
+from ratings.analysis.reading import CLIENT, CLINICIAN, Answers, Reading, SessionAnswers
 from ratings.analysis.usual import Prior, usual_levels
-from tests.ratings.analysis.cases import answers, form, items, reading
+from tests.ratings.analysis.cases import answered, answers, items, reading
 
 STEADY = [5.4, 5.6, 5.4, 5.6, 5.4]
 
@@ -19,7 +19,7 @@ def test_each_form_begins_with_its_own_prior():
 
 
 def test_the_clinicians_series_starts_anew_where_another_clinician_rates():
-    first, second = form([5, 5.2, 5], "A"), form([6, 6.2], "B")
+    first, second = answered([5, 5.2, 5], "A"), answered([6, 6.2], "B")
     read = reading(client=[5, 5.2, 5, None, 6, 6.2], clinician=[*first, None, *second])
     assert read.levels[CLINICIAN] == [*usual_levels([5, 5.2, 5, None]), *usual_levels([6, 6.2])]
     assert read.levels[CLIENT] == usual_levels([5, 5.2, 5, None, 6, 6.2])
@@ -32,7 +32,7 @@ def test_a_clinician_who_comes_back_starts_anew_too():
 
 @pytest.mark.parametrize("unrated", [0, 2])
 def test_the_slow_values_start_anew_with_the_series(unrated):
-    first, second = form([3.0] * 6, "A"), form([6.0, 6.2] * 3, "B")
+    first, second = answered([3.0] * 6, "A"), answered([6.0, 6.2] * 3, "B")
     read = reading(clinician=[*first, *[None] * unrated, *second])
     new = len(first) + unrated
     assert read.low_edges[CLINICIAN][new : new + 2] == [None, None]
@@ -45,7 +45,7 @@ def test_the_slow_values_start_anew_with_the_series(unrated):
 def test_the_clients_form_may_alarm_where_it_has_a_score_else_the_clinicians():
     two_skipped = Answers(items(5) | {"bond": None, "trust": None})
     read = reading(client=[5, None, two_skipped, None], clinician=[5, 5, 5, None])
-    assert [read.alarm_form(index) for index in range(4)] == [CLIENT, CLINICIAN, CLINICIAN, None]
+    assert [read.alarm_rater(index) for index in range(4)] == [CLIENT, CLINICIAN, CLINICIAN, None]
 
 
 def test_what_held_before_a_session_is_known_without_a_rating_there():
@@ -57,7 +57,7 @@ def test_what_held_before_a_session_is_known_without_a_rating_there():
 
 
 def test_what_held_before_a_new_clinicians_first_session_is_the_prior():
-    read = reading(clinician=[*form([3, 3, 3], "A"), None, answers(6, "B")])
+    read = reading(clinician=[*answered([3, 3, 3], "A"), None, answers(6, "B")])
     assert read.before(CLINICIAN, 4) == (5.2, 0.5)
     assert read.rated_before(CLINICIAN, 4) is None
     assert read.rated_before(CLINICIAN, 3) == read.levels[CLINICIAN][2]
@@ -77,7 +77,7 @@ def test_what_held_before_a_new_clinicians_first_session_is_the_prior():
 )
 def test_the_one_or_two_elements_that_fell_most_are_named_furthest_first(lower, named):
     usual = dict.fromkeys(items(6), 6)
-    read = reading(client=[*form([6] * 5), Answers(usual | lower)])
+    read = reading(client=[*answered([6] * 5), Answers(usual | lower)])
     assert read.fell_most(CLIENT, 5) == named
 
 
@@ -87,7 +87,7 @@ def test_nothing_fell_at_a_first_rating_or_where_nothing_was_rated():
 
 
 def test_elements_are_read_against_the_same_clinicians_ratings_only():
-    read = reading(clinician=[*form([7] * 5, "A"), *form([6.0] * 4, "B")])
+    read = reading(clinician=[*answered([7] * 5, "A"), *answered([6.0] * 4, "B")])
     assert read.fell_most(CLINICIAN, 8) == []
 
 
@@ -99,7 +99,7 @@ def test_gaps_are_client_minus_clinician_with_the_mean_of_the_earlier_pairs():
 
 
 def test_unrated_sessions_count_those_that_wait_since_the_last_rating():
-    waiting, excused, rated = Held(), Held(waits=False), Held(clinician=answers(5))
+    waiting, excused, rated = SessionAnswers(), SessionAnswers(waits=False), SessionAnswers(clinician=answers(5))
     read = Reading([waiting, waiting, rated, waiting, excused, waiting])
     assert read.unrated == [1, 2, 0, 1, 1, 2]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ratings.analysis.reading import CLIENT, CLINICIAN, Answers, Held, Reading
+from ratings.analysis.all_rules import RULES
+from ratings.analysis.reading import CLIENT, CLINICIAN, Answers, Reading, SessionAnswers
 from ratings.analysis.rule import Finding
-from ratings.analysis.rules import RULES
-from tests.ratings.analysis.cases import answers, form, items, reading
+from tests.ratings.analysis.cases import answered, answers, items, reading
 
 STEADY = [5.4, 5.6, 5.4, 5.6, 5.4]
 TABLE = {
@@ -25,7 +25,7 @@ TABLE = {
 def verdict(rule, read, index=-1):
     """Say what a rule finds at a session: its finding's form, False, or None for nothing to say."""
     said = RULES[rule].find(read, range(len(read.sessions))[index])
-    return said.form if isinstance(said, Finding) else said
+    return said.rater if isinstance(said, Finding) else said
 
 
 def test_the_rules_are_those_of_the_table_in_its_order():
@@ -70,7 +70,7 @@ def test_the_clients_form_alarms_and_the_clinicians_only_where_the_client_has_no
 
 def test_a_first_rating_is_never_unusually_low():
     assert verdict("unusually-low-red", reading(client=[1])) is None
-    assert verdict("unusually-low-red", reading(clinician=[*form(STEADY, "A"), answers(1, "B")])) is None
+    assert verdict("unusually-low-red", reading(clinician=[*answered(STEADY, "A"), answers(1, "B")])) is None
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ def test_low_from_the_start_needs_three_ratings_and_little_doubt(scores, expecte
 
 
 def test_two_held_sessions_without_a_rating_are_not_rated():
-    waiting, excused, rated = Held(), Held(waits=False), Held(clinician=answers(5))
+    waiting, excused, rated = SessionAnswers(), SessionAnswers(waits=False), SessionAnswers(clinician=answers(5))
     assert verdict("not-rated", Reading([rated, waiting])) is False
     assert verdict("not-rated", Reading([rated, waiting, waiting])) == CLINICIAN
     assert verdict("not-rated", Reading([waiting, excused])) is None
     assert verdict("not-rated", Reading([waiting, excused, waiting])) == CLINICIAN
     assert verdict("not-rated", Reading([waiting, waiting, rated])) is False
-    assert verdict("not-rated", Reading([waiting, Held(client=answers(5))])) == CLINICIAN
+    assert verdict("not-rated", Reading([waiting, SessionAnswers(client=answers(5))])) == CLINICIAN
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_phase_change_is_reliable_either_way_from_the_sixth_rating(scores, exp
 
 @pytest.mark.parametrize("rule", TABLE)
 def test_no_rule_says_anything_of_a_session_without_any_rating_that_need_not_be_rated(rule):
-    assert verdict(rule, Reading([Held(waits=False)])) is None
+    assert verdict(rule, Reading([SessionAnswers(waits=False)])) is None
 
 
 def test_the_unresolved_rupture_is_found_by_following_it_not_at_a_session():

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ratings.analysis.items import AMBER, RED, STRAIN, UNRESOLVED, read
-from ratings.analysis.reading import CLIENT, CLINICIAN, Held, Reading
-from ratings.analysis.rules import RULES
-from tests.ratings.analysis.cases import answers, form, reading
+from ratings.analysis.all_rules import RULES
+from ratings.analysis.derived import AMBER, RED, STRAIN, UNRESOLVED, derive
+from ratings.analysis.reading import CLIENT, CLINICIAN, Reading, SessionAnswers
+from tests.ratings.analysis.cases import answered, answers, reading
 
 STEADY = [5.4, 5.6, 5.4, 5.6, 5.4]
 SCORE = st.integers(5, 35).map(lambda fifths: fifths / 5)
@@ -90,7 +90,11 @@ SAID = [
         help to ask what would make these sessions more useful.
         """,
     ),
-    ("not-rated", Reading([Held(), Held()]), "2 sessions in a row were held and not rated by the clinician."),
+    (
+        "not-rated",
+        Reading([SessionAnswers(), SessionAnswers()]),
+        "2 sessions in a row were held and not rated by the clinician.",
+    ),
     (
         "erosion",
         reading(client=[6, 6, 6, 6, 6, 5.6, 5.2, 4.8, 4.6, 4.4]),
@@ -136,7 +140,7 @@ EPISODES = {rule: episode for rule, episode, _ in SAID}
 
 
 def finding(rule, episode):
-    return next(item.finding for item in read(episode)[1] if item.rule == rule)
+    return next(item.finding for item in derive(episode)[1] if item.rule == rule)
 
 
 def numbers(line):
@@ -168,7 +172,7 @@ def test_every_finding_shows_its_arithmetic_and_names_the_form(rule, episode, se
     found = finding(rule, episode)
     assert found.arithmetic
     assert all(line for line in found.arithmetic)
-    assert found.form in {CLIENT, CLINICIAN}
+    assert found.rater in {CLIENT, CLINICIAN}
 
 
 def test_an_alarm_says_how_often_chance_alone_looks_like_it():
@@ -178,7 +182,7 @@ def test_an_alarm_says_how_often_chance_alone_looks_like_it():
 
 @given(st.lists(SCORE, min_size=2, max_size=12))
 def test_the_arithmetic_of_an_alarm_can_be_redone_by_hand(scores):
-    items = [item for item in read(reading(client=scores))[1] if item.rule in {RED, AMBER}]
+    items = [item for item in derive(reading(client=scores))[1] if item.rule in {RED, AMBER}]
     assume(items)
     level, spread, t_line, z_line, _ = items[0].finding.arithmetic
     (b,), (w,) = numbers(level), numbers(spread)
@@ -202,12 +206,12 @@ def test_the_arithmetic_of_the_slow_rules_can_be_redone_by_hand():
 def test_the_arithmetic_names_the_session_before_only_where_it_counts():
     lines = finding(AMBER, reading(client=[*STEADY, 4.6, 4.6])).arithmetic
     assert numbers(lines[-1]) == [pytest.approx(1.6868, abs=5e-5)]
-    second = finding(RED, reading(clinician=[*form(STEADY, "A"), *form([6.0, 3.6], "B")])).arithmetic
+    second = finding(RED, reading(clinician=[*answered(STEADY, "A"), *answered([6.0, 3.6], "B")])).arithmetic
     assert second[-1] == "The rated session before was the first of its series and has no z."
 
 
 @given(st.lists(st.none() | SCORE, max_size=15), st.lists(st.none() | SCORE, max_size=15))
 def test_no_sentence_is_unfinished_whatever_the_ratings(client, clinician):
-    for item in read(reading(client=client, clinician=clinician))[1]:
+    for item in derive(reading(client=client, clinician=clinician))[1]:
         assert not re.search(r"None|nan|inf|  |\.\.|\{|-\d", item.finding.sentence)
         assert item.finding.sentence[-1] == "."

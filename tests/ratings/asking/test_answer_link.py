@@ -232,7 +232,7 @@ def test_no_token_gets_into_a_log_not_even_when_all_breaks(client, token, monkey
         raise RuntimeError(token)
 
     client.raise_request_exception = False
-    monkeypatch.setattr(answering, "links", fail)
+    monkeypatch.setattr(answering, "links_with_client", fail)
     response = getattr(client, method)(address_of(token))
     assert response.status_code == 500
     written = [PlainFormatter("{asctime} {name} {message}", style="{").format(record) for record in caplog.records]

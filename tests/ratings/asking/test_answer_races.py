@@ -81,7 +81,7 @@ def test_sent_stopped_and_declined_at_once_ends_one_way(sessions):
 
 def test_of_two_who_both_saw_it_open_one_gets_through(sessions, monkeypatch):
     link = link_of_token(make_link(sessions[0]))
-    monkeypatch.setattr(answering, "how_stands", lambda *_: FormState.OPEN)
+    monkeypatch.setattr(answering, "form_state", lambda *_: FormState.OPEN)
     assert [refused(decline, link) for _ in range(2)] == [False, True]
 
 

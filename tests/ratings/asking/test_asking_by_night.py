@@ -11,7 +11,8 @@ from django.utils import timezone
 from clients.models import Client, Episode, TherapySession
 from ratings.asking import invitations
 from ratings.asking.answering import decline, hand_over, stop_invitations
-from ratings.asking.invitations import mail_due_links, mail_link, make_code, make_link, remind_clients, withdraw_links
+from ratings.asking.client_reminders import remind_clients
+from ratings.asking.invitations import mail_due_links, mail_link, make_code, make_link, withdraw_links
 from ratings.caseload.episodes import end_episode
 from ratings.caseload.sessions import set_attendance, set_not_suitable, void_session
 from ratings.models import ClientLink, Rater

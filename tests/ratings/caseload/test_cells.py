@@ -6,7 +6,7 @@ import pytest
 
 from clients.models import Client
 from ratings.caseload import cells as list_cells
-from ratings.figures.funnel_and_stages import Place
+from ratings.figures.funnel_and_stages import LatestRating
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -21,7 +21,7 @@ def test_what_people_typed_is_escaped():
         days_since_rated=1,
         first_signal=None,
     )
-    rows = list_cells.calm_rows([(calm, False)]) + list_cells.place_rows([Place(HOSTILE, 3, 5.0, None)])
+    rows = list_cells.calm_rows([(calm, False)]) + list_cells.place_rows([LatestRating(HOSTILE, 3, 5.0, None)])
     assert HOSTILE not in named + rows
     assert rows.count("&lt;script&gt;") == 3
 

@@ -12,7 +12,6 @@ from tests.factories import ClientFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/openings/"
-FOLLOW_UP = {"what": "Call", "owner": "clinician", "due_on": f"{timezone.localdate()}"}
 
 
 def page_of(client) -> str:
@@ -42,7 +41,8 @@ def test_a_supervisors_look_is_there_and_ones_own_is_not(robin, ada, sue, as_use
 def test_lists_and_other_acts_are_no_openings(robin, sue, ada, as_user):
     for address in ("/supervision/", "/clients/", "/meetings/"):
         as_user(sue).get(address)
-    as_user(sue).post(reverse("new_follow_up", args=[robin.pk]), FOLLOW_UP)
+    follow_up = {"what": "Call", "owner": "clinician", "due_on": f"{timezone.localdate()}"}
+    as_user(sue).post(reverse("new_follow_up", args=[robin.pk]), follow_up)
     assert seen(as_user(ada).get(URL)) == []
 
 

@@ -27,7 +27,7 @@ from ratings.demo.diary import appointments, slots
 from ratings.demo.people import MAYA, PASSWORD
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rater, Rating, Rupture, Signal, Standing
-from ratings.saving.actions import ANSWERS, content_hash, opened_at
+from ratings.saving.actions import ANSWERS, content_hash, form_opened_at
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 23, 10, 58, tzinfo=LONDON)
@@ -245,7 +245,7 @@ class TestWrittenAsTheActionsWrite(Loaded):
             assert all(getattr(version, name) == getattr(rating, name) for name in names)
             assert version.saved_by_id == rating.author_id
             assert rating.content_hash == content_hash(rating.session, {key: getattr(rating, key) for key in ANSWERS})
-            assert opened_at(rating.idempotency_key, rating.saved_at) == rating.opened_at
+            assert form_opened_at(rating.idempotency_key, rating.saved_at) == rating.opened_at
 
     def test_clients_ratings_open_with_the_clinicians_or_after_seven_days(self):
         for rating in Rating.objects.filter(rater=Rater.CLIENT).select_related("session"):

@@ -6,7 +6,16 @@ from xml.etree import ElementTree as ET
 import pytest
 from plotly import graph_objects
 
-from ratings.figures.funnel_and_stages import CHANCE_SIDES, LIMITS, STAGE_SIDES, Place, Stage, funnel, stages, stages_of
+from ratings.figures.funnel_and_stages import (
+    CHANCE_SIDES,
+    LIMITS,
+    STAGE_SIDES,
+    LatestRating,
+    Stage,
+    funnel,
+    stages,
+    stages_of,
+)
 from ratings.figures.svg import figure_svg
 
 SHEET = Path(__file__).parents[3] / "static" / "css" / "figure.css"
@@ -14,7 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def client(code="C-1", sessions=5, overall=5.0, z=0.0, *, flagged=False):
-    return Place(code, sessions, overall, z, flagged=flagged)
+    return LatestRating(code, sessions, overall, z, flagged=flagged)
 
 
 def trace(figure, name):

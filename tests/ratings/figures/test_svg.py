@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratings.figures.axes import MARGIN
-from ratings.figures.shading import Strain
+from ratings.figures.shading import ShadedStrain
 from ratings.figures.svg import GRID, figure_svg
 from ratings.figures.trend import COLOURS
 from tests.ratings.figures.chart_cases import FIRST, draw, everything, mark, point, sessions
@@ -19,7 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 WIDTH = 700
 STRAINED = {
     "band": [None, None, *[(4.0, 6.0)] * 6],
-    "strains": [Strain(3, repaired=5), Strain(6)],
+    "strains": [ShadedStrain(3, repaired=5), ShadedStrain(6)],
     "missed": [FIRST + timedelta(days=10)],
 }
 FIGURES = {

@@ -13,7 +13,7 @@ from alliance_tracker.audit.actions import record
 from clients.models import TherapySession
 from ratings.models import OPENS_AFTER, Rater, Rating
 from ratings.privacy import actions as privacy
-from ratings.privacy.client_copy.record import SECTIONS
+from ratings.privacy.client_copy.tables import TABLES
 from ratings.privacy.erasure import models_of_a_client
 from ratings.saving.drafts import keep_draft
 from tests.doors import check_doors
@@ -73,7 +73,7 @@ def test_doors(robin, ada, sue, ben, adam):
 
 def test_every_table_that_hangs_on_a_client_is_in_it_or_left_out_for_a_reason():
     assert {model.__name__ for model in models_of_a_client()} == set(IN_THE_COPY) | set(LEFT_OUT)
-    assert set(IN_THE_COPY.values()) | {"answers_not_yet_open", "look_ups"} == set(SECTIONS)
+    assert set(IN_THE_COPY.values()) | {"answers_not_yet_open", "look_ups"} == set(TABLES)
 
 
 def test_it_holds_a_row_of_everything_as_json_and_as_tables(copy, robin, ada, adam, sue):

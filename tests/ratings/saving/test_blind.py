@@ -13,8 +13,8 @@ from clients.models import Episode
 from ratings.analysis.reading import Answers
 from ratings.caseload.sessions import move_session
 from ratings.models import Rater, Rating, Standing
-from ratings.standing.refresh import absorb_opened
-from ratings.standing.series import Scored
+from ratings.standing.refresh import refresh_if_due
+from ratings.standing.series import SeriesRating
 from ratings.supervision.meetings import prepare_meeting
 from tests.factories import SessionFactory, history, rate
 
@@ -110,8 +110,8 @@ def test_an_observers_rating_opens_nothing(monday, hidden, sue):
 
 def test_a_clients_rating_without_a_moment_of_opening_would_stay_closed():
     now = timezone.now()
-    assert not Scored(Rater.CLIENT, Answers({}), now, None).is_open(now)
-    assert Scored(Rater.CLINICIAN, Answers({}), now, None).is_open(now)
+    assert not SeriesRating(Rater.CLIENT, Answers({}), now, None).is_open(now)
+    assert SeriesRating(Rater.CLINICIAN, Answers({}), now, None).is_open(now)
 
 
 def test_saving_one_session_opens_no_other(hidden, robin):
@@ -143,7 +143,7 @@ def test_so_does_the_night(hidden, capsys):
     with time_machine.travel(hidden.opens_at, tick=False):
         call_command("nightly")
         assert Standing.objects.get().client["scores"]["overall"] == 2
-        assert not absorb_opened(Episode.objects.get(standing__isnull=False), hidden.opens_at)
+        assert not refresh_if_due(Episode.objects.get(standing__isnull=False), hidden.opens_at)
 
 
 def test_a_late_answer_of_a_client_alone_opens_when_it_comes(monday, robin, service):

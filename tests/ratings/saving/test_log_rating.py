@@ -13,7 +13,7 @@ from alliance_tracker.audit.models import AuditEvent
 from clients.models import Attendance, NotRated
 from ratings.models import Rater, Rating, RatingVersion, Standing
 from ratings.saving import actions
-from ratings.saving.actions import log_rating, opened_at
+from ratings.saving.actions import form_opened_at, log_rating
 from tests.factories import SessionFactory, UserFactory, answers, rate
 
 pytestmark = pytest.mark.django_db
@@ -155,15 +155,15 @@ def test_an_earlier_session_rated_afterwards_takes_its_own_place(monday, robin):
 @pytest.mark.parametrize(("days", "believed"), [(0, True), (13, True), (15, False), (-1, False)])
 def test_the_key_of_the_form_says_when_it_was_opened(days, believed):
     key, now = uuid7(), timezone.now() + timedelta(days=days)
-    opened = opened_at(key, now)
+    opened = form_opened_at(key, now)
     assert (opened is not None) is believed
     if believed:
         assert abs(opened - timezone.now()) < timedelta(minutes=1)
 
 
 def test_a_key_of_another_kind_says_nothing():
-    assert opened_at(uuid4(), timezone.now()) is None
-    assert opened_at(None, timezone.now()) is None
+    assert form_opened_at(uuid4(), timezone.now()) is None
+    assert form_opened_at(None, timezone.now()) is None
 
 
 def test_each_observer_has_a_rating_of_their_own(yesterday, sue):

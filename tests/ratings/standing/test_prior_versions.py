@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from clients.models import Client, Episode, TherapySession
 from ratings.elements import ITEM_KEYS
 from ratings.models import PriorVersion, Rating, Signal
-from ratings.standing.prior_versions import estimate_priors, series_of_form
+from ratings.standing.prior_versions import estimate_priors, scores_by_episode
 from ratings.standing.refresh import rebuild_standing
 from tests.factories import history, rate
 
@@ -59,8 +59,8 @@ def test_with_enough_there_is_one_from_tomorrow_on_and_no_second(ada, trail):
 
 def test_a_clients_rating_that_is_still_hidden_shapes_none(monday, yesterday, service):
     rating = rate(yesterday, 3, rater="client")
-    assert list(series_of_form("client", monday)) == []
-    assert list(series_of_form("client", rating.opens_at)) == [[3]]
+    assert list(scores_by_episode("client", monday)) == []
+    assert list(scores_by_episode("client", rating.opens_at)) == [[3]]
 
 
 def test_a_new_version_changes_no_episode_that_has_begun(robin):

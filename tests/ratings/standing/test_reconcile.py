@@ -12,7 +12,7 @@ from ratings.caseload.sessions import set_attendance, void_session
 from ratings.models import Rater, Rupture, Signal, Standing
 from ratings.saving.actions import log_rating
 from ratings.standing.reconcile import CHANGED
-from ratings.standing.refresh import absorb_opened, rebuild_standing
+from ratings.standing.refresh import rebuild_standing, refresh_if_due
 from ratings.strains.actions import mark_rupture, see_signal
 from tests.factories import SessionFactory, answers, history, rate
 
@@ -181,9 +181,9 @@ def test_it_opens_by_itself_when_the_second_session_has_come(robin, service):
     episode = robin.episodes.get()
     rebuild_standing(episode, timezone.now(), write=True)
     assert open_rules() == []
-    assert not absorb_opened(episode, timezone.now())
+    assert not refresh_if_due(episode, timezone.now())
     with time_machine.travel(session.starts_at + timedelta(hours=1)):
-        assert absorb_opened(episode, timezone.now())
+        assert refresh_if_due(episode, timezone.now())
         assert open_rules() == ["not-rated"]
 
 
@@ -209,7 +209,7 @@ class TestBlind:
     @pytest.mark.parametrize("by_night", [True, False])
     def test_it_does_on_the_seventh_day(self, hidden, by_night):
         with time_machine.travel(hidden.opens_at, tick=False):
-            call_command("nightly") if by_night else absorb_opened(hidden.session.episode, hidden.opens_at)
+            call_command("nightly") if by_night else refresh_if_due(hidden.session.episode, hidden.opens_at)
             signal = Signal.objects.open().get(rule="unusually-low-red")
         assert (signal.finding["form"], signal.opened_at) == ("client", hidden.opens_at)
         assert Rupture.objects.get().form == "client"

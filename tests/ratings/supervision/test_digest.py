@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from alliance_tracker.accounts.digest import choose_digest
+from alliance_tracker.accounts.digest_choice import choose_digest
 from alliance_tracker.accounts.models import Supervision, User
 from ratings.models import FollowUp, Rater, Signal
 from ratings.strains.actions import review_signals

@@ -14,21 +14,22 @@ from alliance_tracker.accounts.models import User
 from clients.actions import hand_on
 from clients.client_pages import open_episode
 from clients.models import Episode, TherapySession
+from ratings.asking.ask_status import AskStatus
 from ratings.asking.asked import AskedCounts
-from ratings.asking.question import Asking
 from ratings.caseload import lists
 from ratings.caseload.client_page.page import ClientPage
 from ratings.caseload.views.rate import rating_page
 from ratings.models import FollowUp, Rater, Rating, Signal
 from ratings.saving.forms import RatingForm
-from ratings.saving.saved import just_saved
+from ratings.saving.saved_message import saved_message
 from ratings.saving.views.corrections import session_of
 from ratings.supervision.attention import attention, signals_named
-from ratings.supervision.cases import briefs, unclear_episodes
+from ratings.supervision.candidates import unclear_episodes
+from ratings.supervision.coverage import next_meetings
 from ratings.supervision.follow_ups import assign_follow_up
-from ratings.supervision.tables import next_meetings
+from ratings.supervision.meeting_page import briefs
 from tests.factories import ClientFactory, SessionFactory, history, rate
-from tests.world import TEXTS, World, build_world
+from tests.world import TEXTS, World
 
 pytestmark = pytest.mark.django_db
 PARTS = {
@@ -46,9 +47,8 @@ PARTS = {
 
 
 @pytest.fixture
-def world() -> World:
+def world(world) -> World:
     """Robin's record, with a session to come."""
-    world = build_world()
     SessionFactory(client=world.client, starts_at=timezone.now() + timedelta(days=2))
     return world
 
@@ -85,7 +85,7 @@ def test_whose_client_it_is_decides_what_the_page_offers(world):
 
 
 def test_links_that_still_work_are_for_the_clinician(world, rated):
-    mine, theirs = (Asking(rated, world.people[name], timezone.now()) for name in ("ada", "sue"))
+    mine, theirs = (AskStatus(rated, world.people[name], timezone.now()) for name in ("ada", "sue"))
     assert len(mine.open_links) == 1
     assert theirs.open_links == []
 
@@ -93,7 +93,7 @@ def test_links_that_still_work_are_for_the_clinician(world, rated):
 def test_that_an_answer_is_hidden_is_said_to_the_clinician_alone(world):
     session = SessionFactory(client=world.client)
     rate(session, rater=Rater.CLIENT)
-    hidden = {name: Asking(session, world.people[name], timezone.now()).is_hidden for name in ("ada", "sue", "ben")}
+    hidden = {name: AskStatus(session, world.people[name], timezone.now()).is_hidden for name in ("ada", "sue", "ben")}
     assert hidden == {"ada": True, "sue": False, "ben": False}
 
 
@@ -121,9 +121,9 @@ def test_the_session_of_a_rating_is_for_those_responsible_also_when_the_rating_i
 
 def test_what_was_just_saved_goes_with_the_client(world, rated):
     ada, key = world.people["ada"], str(rated.pk)
-    assert just_saved(ada, key, timezone.now()).rating == rated.ratings.get(rater=Rater.CLINICIAN)
+    assert saved_message(ada, key, timezone.now()).rating == rated.ratings.get(rater=Rater.CLINICIAN)
     hand_on(rated.episode, to=world.people["ben"], by=ada)
-    assert just_saved(ada, key, timezone.now()) is None
+    assert saved_message(ada, key, timezone.now()) is None
 
 
 class TestSupervision:
