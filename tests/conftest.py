@@ -34,22 +34,25 @@ MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 def pytest_addoption(parser) -> None:
     parser.addoption("--pages", default="", help="only these pages of the table of access, with commas between them")
-    parser.addoption("--database-only", action="store_true", help="only tests that may ask the database")
+    parser.addoption("--database-only", action="store_true", help="only tests whose answer may depend on the engine")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Start what takes longest first, so that no process works alone at the end.
 
-    Leave out what cannot touch a database if one engine has run it: pytest-django lets no other test reach one.
+    On the second engine leave out what cannot depend on it: pytest-django keeps a test that does not ask for the
+    database from reaching it, and a test marked `one_engine` says why it does not depend on it.
     """
     if config.getoption("--database-only"):
-        config.hook.pytest_deselected(items=[item for item in items if not reaches_database(item)])
-        items[:] = [item for item in items if reaches_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not depends_on_engine(item)])
+        items[:] = [item for item in items if depends_on_engine(item)]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
-def reaches_database(item: pytest.Item) -> bool:
+def depends_on_engine(item: pytest.Item) -> bool:
     asked_for = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("one_engine"):
+        return False
     return bool(item.get_closest_marker("django_db") or asked_for & {"db", "transactional_db", "database", "migrated"})
 
 

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, EmailField, Field, JSONField, TextField
 from django.http import HttpResponse
 from django.template.base import Template
@@ -32,6 +32,8 @@ from tests.world import TEXTS, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
+# Every cell on SQLite. No view asks the database anything else for the methods that it refuses: once is enough.
+METHODS_HERE = METHODS if connection.vendor == "sqlite" else METHODS[:3]
 WITHOUT_HEAD = {"new_link", "csrf_token"}  # to look at them is to use them up
 OF_EACH_ANSWER = {"Content-Length", "X-Request-Id"}
 HOUR = timedelta(hours=1)
@@ -118,7 +120,7 @@ def may_answer(page: str, name: str, method: str) -> set[str]:
 
 def answers_to(visitor: Visitor, page: str) -> Iterator[tuple[str, HttpResponse]]:
     """Yield the method and the answer of every cell, and hold it to the table."""
-    for method in METHODS:
+    for method in METHODS_HERE:
         response = visitor.ask(method, page)
         assert code(response) in may_answer(page, visitor.name, method), (page, method)
         if response.status_code == 404 and visitor.world.about(page):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from ratings.caseload import lists
 from tests.accounts.doors import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.one_engine]  # it looks at the SQL that is written
 WRONG = ["code; DROP TABLE x", "-pk", "password", "clinician__password", "?", "\x00", "usual,code", "__class__"]
 PAGES = {"client_list": "ada", "today": "ada", "openings": "ada", "supervision": "sue", "meetings": "sue"}
 PAGES |= {"people": "adam", "client_codes": "adam", "audit_trail": "adam", "retention": "adam"}

@@ -13,7 +13,7 @@ from alliance_tracker.audit.actions import record
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rater
 from ratings.supervision.follow_ups import add_follow_up
-from ratings.supervision.meetings import prepare_meeting
+from ratings.supervision.meeting_actions import prepare_meeting
 from tests.factories import ClientFactory, EmergencyAccessFactory, SessionFactory, SupervisionFactory, UserFactory, rate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

@@ -16,7 +16,7 @@ from ratings.privacy import actions as privacy
 from ratings.saving.corrections import correct_rating
 from ratings.saving.drafts import keep_draft
 from ratings.supervision.follow_ups import add_follow_up
-from ratings.supervision.meetings import prepare_meeting, record_decision
+from ratings.supervision.meeting_actions import prepare_meeting, record_decision
 from tests.factories import (
     ClientFactory,
     EmergencyAccessFactory,

@@ -1,6 +1,5 @@
 """Which files get mutants, by which operators, and which tests should notice them."""
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +31,7 @@ RULES: dict[str, str] = {
     "ratings/models/rating.py": "opened hidden given correctable_by kept_by is_open",
     "ratings/models/supervision.py": "owned_by",
     "ratings/saving/corrections.py": "own_rating sessions_to_move_to",
-    "ratings/supervision/meetings.py": "lock_meeting add_case",
+    "ratings/supervision/meeting_actions.py": "lock_meeting add_case",
 }
 MIRRORED = {  # whose tests are in another folder than the mirrored one
     "ratings/models/link.py": "tests/ratings/asking",
@@ -111,12 +110,3 @@ def should_notice(root: Path, mutant: Mutant) -> Iterator[str]:
         if (name := str(path.relative_to(root))) not in taken:
             yield name
     yield from LAST[1:] if is_view else LAST
-
-
-def compiles(mutant: Mutant, root: Path) -> bool:
-    """Whether the edited file is still valid Python."""
-    try:
-        ast.parse(mutant.applied(root.joinpath(mutant.path).read_bytes()))
-    except SyntaxError:
-        return False
-    return True

@@ -23,14 +23,14 @@ ENDINGS = ("planned", "unplanned", "other")
 
 @dataclass(frozen=True)
 class HeldSession:
-    """One held session: the answers by rater (`said`), and what became of the question to the client.
+    """One held session: the answers by rater (`items_by_rater`), and what became of the question to the client.
 
     `seconds` is the time from opening the clinician's form to its first save, None where it is not known.
     """
 
     client: Hashable
     clinician: Hashable
-    said: Mapping[str, Items] = field(default_factory=dict)
+    items_by_rater: Mapping[str, Items] = field(default_factory=dict)
     asked: bool = False
     answered: bool = False
     declined: bool = False
@@ -64,16 +64,16 @@ def of_sessions(visits: Sequence[HeldSession]) -> dict[str, object]:
     asked = [visit for visit in visits if visit.asked]
     return {
         "held": len(visits),
-        "by": people(visits),
-        "rated": sum("clinician" in visit.said for visit in visits),
-        "asked": {"n": len(asked), "by": people(asked)}
+        "by": count_clinicians(visits),
+        "rated": sum("clinician" in visit.items_by_rater for visit in visits),
+        "asked": {"n": len(asked), "by": count_clinicians(asked)}
         | {name: sum(getattr(visit, name) for visit in asked) for name in ("answered", "declined")},
         "elements": {rater: elements(visits, rater) for rater in RATERS},
-        "seconds": middle((visit.clinician, visit.seconds) for visit in visits),
+        "seconds": median_and_p90((visit.clinician, visit.seconds) for visit in visits),
     }
 
 
-def people(rows: Iterable[HeldSession | StrainCourse | CountedCase]) -> int:
+def count_clinicians(rows: Iterable[HeldSession | StrainCourse | CountedCase]) -> int:
     """Return how many clinicians these rows come from."""
     return len({row.clinician for row in rows})
 
@@ -90,23 +90,23 @@ def of_strains(
     discussed.
     """
     return {
-        "strains": {"n": len(courses), "by": people(courses)},
-        "acknowledged": middle((course.clinician, course.acknowledged_after) for course in courses),
-        "repaired": middle((course.clinician, course.repaired_after) for course in courses),
+        "strains": {"n": len(courses), "by": count_clinicians(courses)},
+        "acknowledged": median_and_p90((course.clinician, course.acknowledged_after) for course in courses),
+        "repaired": median_and_p90((course.clinician, course.repaired_after) for course in courses),
         "discussed": part_of(discussed),
         "rules": rules(signals),
-        "endings": {"by": people(endings)} | {kind: kinds(endings)[kind] for kind in ENDINGS},
+        "endings": {"by": count_clinicians(endings)} | {kind: count_kinds(endings)[kind] for kind in ENDINGS},
     }
 
 
-def kinds(rows: Iterable[CountedCase]) -> Counter[str]:
+def count_kinds(rows: Iterable[CountedCase]) -> Counter[str]:
     """Count the cases of each kind."""
     return Counter(row.kind for row in rows)
 
 
 def part_of(rows: Collection[CountedCase]) -> Figure:
     """Return of how many cases it is so (`part`), and of how many in all."""
-    return {"part": sum(row.is_so for row in rows), "n": len(rows), "by": people(rows)}
+    return {"part": sum(row.is_so for row in rows), "n": len(rows), "by": count_clinicians(rows)}
 
 
 def rules(signals: Iterable[CountedCase]) -> dict[str, Figure]:
@@ -117,7 +117,7 @@ def rules(signals: Iterable[CountedCase]) -> dict[str, Figure]:
     return {rule: part_of(raised) for rule, raised in sorted(by_rule.items())}
 
 
-def middle(values: Iterable[tuple[Hashable, float | None]]) -> Figure:
+def median_and_p90(values: Iterable[tuple[Hashable, float | None]]) -> Figure:
     """Return median and 90th percentile of the values, each of which comes with its clinician.
 
     Values that are None are left out. Both are None without a value.
@@ -139,7 +139,7 @@ def elements(visits: Sequence[HeldSession], rater: str) -> dict[str, Figure]:
     by_client: dict[str, dict[Hashable, list[float]]] = {key: defaultdict(list) for key in ELEMENTS}
     raters: dict[str, set[Hashable]] = {key: set() for key in ELEMENTS}
     for visit in visits:
-        for key, score in element_scores(visit.said.get(rater, {})).items():
+        for key, score in element_scores(visit.items_by_rater.get(rater, {})).items():
             if score is not None:
                 by_client[key][visit.client].append(score)
                 raters[key].add(visit.clinician)

@@ -46,8 +46,8 @@ def side_by_side(visits: Sequence[HeldSession]) -> dict[str, SideBySide]:
     """
     by_client: dict[str, dict[Hashable, list[tuple[float, float]]]] = {key: defaultdict(list) for key in KEYS}
     for visit in visits:
-        if all(rater in visit.said for rater in RATERS):
-            own, theirs = (all_scores(visit.said[rater]) for rater in RATERS)
+        if all(rater in visit.items_by_rater for rater in RATERS):
+            own, theirs = (all_scores(visit.items_by_rater[rater]) for rater in RATERS)
             for key in KEYS:
                 mine, other = own[key], theirs[key]
                 if mine is not None and other is not None:

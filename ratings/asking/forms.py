@@ -1,3 +1,5 @@
+"""The client's form, the form that takes a spoken code, and the plan of when a client is asked."""
+
 import re
 from typing import Any
 
@@ -48,8 +50,8 @@ PLANS = [
 ]
 
 
-class AskingForm(forms.Form):
-    """When a client is asked for a rating of their own: None by hand, else after every so many sessions."""
+class AskingPlanForm(forms.Form):
+    """When a client is asked for a rating: after every session, after every so many, or (None) by hand only."""
 
     every = forms.TypedChoiceField(
         label="Ask for a rating",
@@ -59,5 +61,5 @@ class AskingForm(forms.Form):
     )
 
 
-def initial_of_asking(episode: Episode) -> dict[str, Any]:
+def initial_of(episode: Episode) -> dict[str, Any]:
     return {"every": str(episode.ask_every or BY_HAND)}

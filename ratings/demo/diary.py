@@ -8,8 +8,8 @@ from random import Random
 from clients.actions import PLAN_AHEAD, local
 from ratings.demo.caseload import COURSES
 from ratings.demo.course import Course
+from ratings.demo.past_sessions import Visit, visits
 from ratings.demo.people import MAYA, STAFF
-from ratings.demo.series import Visit, visits
 from ratings.models import OPENS_AFTER
 
 Slot = tuple[int, time]

@@ -15,9 +15,9 @@ from clients.actions import PLAN_AHEAD, local
 from clients.models import Assignment, Attendance, Client, Episode, NotRated, TherapySession
 from ratings.demo.course import Course
 from ratings.demo.diary import Appointment, Slot, appointments
+from ratings.demo.past_sessions import Visit
 from ratings.demo.people import ILSE, Person
 from ratings.demo.questions import link_of
-from ratings.demo.series import Visit
 from ratings.models import Channel, ClientLink, Rater, Rating, RatingVersion
 from ratings.saving.actions import ANSWERS, content_hash
 

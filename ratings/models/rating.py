@@ -40,7 +40,7 @@ def item_field() -> "models.PositiveSmallIntegerField[int | None, int | None]":
     return models.PositiveSmallIntegerField(null=True)
 
 
-class Answers(models.Model):
+class AnswerColumns(models.Model):
     """The answers of one rater about one session, as sent; scores are computed from them."""
 
     goals = item_field()
@@ -98,7 +98,7 @@ class RatingQuerySet(ClinicalQuerySet["Rating"]):
         return self.filter(session=session, rater=Rater.CLIENT).exists()
 
 
-class Rating(Answers):
+class Rating(AnswerColumns):
     """One rater's rating of one session. A client's is hidden from everyone on the staff until `opens_at`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -140,7 +140,7 @@ class Rating(Answers):
         return reading.Answers(self.items, self.strain, self.strain_discussed, str(self.author_id or ""))
 
 
-class RatingVersion(Answers):
+class RatingVersion(AnswerColumns):
     """A rating as it was saved, each time it was saved. Append-only: the newest one equals the rating.
 
     `moved_from` is the session that the rating belonged to until this version moved it. It is another client's, and

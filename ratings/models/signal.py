@@ -27,7 +27,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-STANDING_OPEN = (State.OPEN, State.ACKNOWLEDGED, State.WORKING)
+OPEN_STATES = (State.OPEN, State.ACKNOWLEDGED, State.WORKING)
 
 
 class Kind(models.TextChoices):
@@ -40,7 +40,7 @@ class RuptureQuerySet(ClinicalQuerySet["Rupture"]):
     client_path = "episode__client"
 
     def open(self) -> Self:
-        return self.filter(state__in=STANDING_OPEN)
+        return self.filter(state__in=OPEN_STATES)
 
     def with_events(self) -> Self:
         """With the events of each, oldest first, and who made them: `by_name`."""
@@ -75,19 +75,19 @@ class Rupture(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["episode"], condition=Q(state__in=STANDING_OPEN), name="rupture_open_once_per_episode"
+                fields=["episode"], condition=Q(state__in=OPEN_STATES), name="rupture_open_once_per_episode"
             ),
             models.UniqueConstraint(fields=["session"], name="rupture_opened_once_per_session"),
             models.CheckConstraint(
-                condition=Q(state__in=STANDING_OPEN, closed_at=None)
-                | ~Q(state__in=STANDING_OPEN) & Q(closed_at__isnull=False),
+                condition=Q(state__in=OPEN_STATES, closed_at=None)
+                | ~Q(state__in=OPEN_STATES) & Q(closed_at__isnull=False),
                 name="rupture_is_open_or_closed_at",
             ),
         ]
 
     @property
     def is_open(self) -> bool:
-        return self.state in STANDING_OPEN
+        return self.state in OPEN_STATES
 
 
 class RuptureEvent(models.Model):

@@ -5,7 +5,7 @@ A model that is added later is found in the same way. When a record may be erase
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from graphlib import TopologicalSorter
 from itertools import chain
@@ -108,11 +108,8 @@ def list_erasures() -> int:
     """Add the tombstones that the file beside the database lacks; how many. Nothing is ever taken out of the file."""
     path = settings.ERASURES_FILE
     known = {each.client_id for each in listed_in(path)} if path.exists() else set()
-    return append(path, Tombstone.objects.exclude(client_id__in=known).order_by("erased_at", "pk"))
-
-
-def append(path: Path, tombstones: Iterable[Tombstone]) -> int:
-    lines = [json.dumps(as_line(each)) + "\n" for each in tombstones]
+    missing = Tombstone.objects.exclude(client_id__in=known).order_by("erased_at", "pk")
+    lines = [json.dumps(as_line(each)) + "\n" for each in missing]
     if lines:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("a") as file:

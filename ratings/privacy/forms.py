@@ -1,3 +1,5 @@
+"""The forms about whole records: a hold, an erasure, a client's disagreement, and the filter of the list."""
+
 from typing import Any
 
 from django import forms

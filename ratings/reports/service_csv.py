@@ -81,7 +81,7 @@ def write_ratings(out: TextOutput, now: datetime) -> None:
 
 def rating_cells(visit: HeldSession, rater: str) -> list[Any]:
     """Return one rater's cells of a session: what was asked, the answers, the overall score, the seconds to log."""
-    own, items = rater == Rater.CLINICIAN, visit.said.get(rater, {})
+    own, items = rater == Rater.CLINICIAN, visit.items_by_rater.get(rater, {})
     asked = ["", yes(bool(items)), ""] if own else [yes(visit.asked), yes(visit.answered), yes(visit.declined)]
     score = overall(items) if items else None
     return [*asked, *(items.get(key) for key in ITEM_KEYS), score, visit.seconds if own else None]

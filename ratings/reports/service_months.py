@@ -101,7 +101,7 @@ def visit_of(session: Any) -> HeldSession:
     return HeldSession(
         client=session.episode.client_id,
         clinician=session.clinician_id,
-        said={rater: rating.items for rater, rating in by_rater.items()},
+        items_by_rater={rater: rating.items for rater, rating in by_rater.items()},
         asked=state.asked,
         answered=state.answered,
         declined=state.declined,

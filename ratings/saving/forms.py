@@ -156,11 +156,8 @@ def saved_answers(rating: Rating | None) -> list[tuple[str, str]]:
 
 def sent_answers(form: RatingForm) -> list[tuple[str, str]]:
     """Return the name of each row and the answer that was sent."""
-    return [(item.name, shown_answer(form.data.get(item.key, ""))) for item in ITEMS]
-
-
-def shown_answer(sent: str) -> str:
-    return "not observed" if sent == NOT_OBSERVED else sent
+    sent = {item.name: form.data.get(item.key, "") for item in ITEMS}
+    return [(name, "not observed" if answer == NOT_OBSERVED else answer) for name, answer in sent.items()]
 
 
 def initial_of(rating: Rating | None, draft: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from alliance_tracker.audit.actions import record
 from clients.actions import lock_episode
 from clients.models import Episode, TherapySession
 from ratings.models import Rupture, RuptureEvent, Signal, SignalPause, SignalReview
-from ratings.models.signal import STANDING_OPEN, State
+from ratings.models.signal import OPEN_STATES, State
 from ratings.standing.reconcile import BY_HAND
 from ratings.standing.refresh import refresh_standing
 from ratings.standing.series import Series, series_of
@@ -147,7 +147,7 @@ def change_rupture(rupture: Rupture, *, says: str, note: str, by: User) -> None:
 def set_state(rupture: Rupture, state: str, *, by: User | None, now: datetime, note: str = "") -> None:
     """Change the state of a rupture. Where that closes it, it covers every session held until now."""
     rupture.state = state
-    closing = state not in STANDING_OPEN
+    closing = state not in OPEN_STATES
     held = rupture.episode.sessions.held(now).order_by("starts_at", "pk")
     rupture.closed_session = held.last() if closing else None
     rupture.closed_at = now if closing else None

@@ -1,6 +1,6 @@
 """The clients who may become cases of a supervisor's meeting, as the rule that proposes cases reads them.
 
-The rule is in `ratings/analysis/proposed_cases.py`; `meetings.py` beside this file makes cases of what it proposes.
+The rule is in `ratings/analysis/proposed_cases.py`, and `meeting_actions.py` makes cases of what it proposes.
 """
 
 from datetime import datetime

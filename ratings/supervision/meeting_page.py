@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from alliance_tracker.accounts.models import User
 from clients.models import Episode, TherapySession
@@ -15,12 +15,6 @@ from ratings.caseload import lists
 from ratings.caseload.brief import Line, brief
 from ratings.models import AgendaItem, FollowUp, Meeting, Rater, Rating, Standing
 from ratings.supervision.forms import AddCaseForm, CaseForm
-
-
-def items_of(meeting: Meeting, now: datetime) -> QuerySet[AgendaItem]:
-    """Return the cases of a meeting whose clients its supervisor still reviews, pinned ones first."""
-    mine = AgendaItem.objects.supervised_by(meeting.supervisor, now).filter(meeting=meeting)
-    return mine.with_clients(now).order_by(F("pinned").desc(), "place")
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,9 @@ class MeetingPage:
 
     @cached_property
     def items(self) -> list[AgendaItem]:
-        return list(items_of(self.meeting, self.now))
+        """The cases whose clients the supervisor still reviews, pinned ones first."""
+        own = AgendaItem.objects.supervised_by(self.meeting.supervisor, self.now).filter(meeting=self.meeting)
+        return list(own.with_clients(self.now).order_by(F("pinned").desc(), "place"))
 
     @cached_property
     def cases(self) -> list[CasePanel]:

@@ -12,7 +12,7 @@ from bench.table import print_table
 from ratings.models import Rating, RatingVersion
 from tests.factories import SessionFactory, rate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from ratings.asking import invitations
 from ratings.caseload import episodes
 from ratings.models import Rater, Rupture
 from ratings.reports.service_months import write_months
-from ratings.supervision.meetings import close_meeting, prepare_meeting, record_decision
+from ratings.supervision.meeting_actions import close_meeting, prepare_meeting, record_decision
 from tests.accounts.factors import APP_SECRET
 from tests.factories import (
     ClientFactory,

@@ -34,6 +34,11 @@ VALUES: dict[str, str | bytes | list[str] | None] = {
     "long": "x" * 5000,
     "longer": "é" * 20_000,
 }
+# What one engine may store, compare or refuse in another way than the other: characters, numbers, ids, days, lengths.
+TAKEN_BY_ENGINES = [
+    *("missing", "nul", "nul inside", "lone surrogate", "no utf-8", "huge number", "beyond 64 bits", "negative"),
+    *("no number", "another digit", "no id", "an id", "emoji", "first day", "last day", "longer"),
+]
 PATHS = (
     *(
         "%00",

@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from tests.access_table import KIND, PAGES, QUERIES, cell
 from tests.factories import SessionFactory
 from tests.fuzz.fields import Fields, forms_seen_by
-from tests.fuzz.hostile import BODIES, PATHS, VALUES, encoded
+from tests.fuzz.hostile import BODIES, PATHS, TAKEN_BY_ENGINES, VALUES, encoded
 from tests.fuzz.sending import Sender
 from tests.test_access import Visitor, patterns
 from tests.test_audit_events import UNRATED, WRITES, as_sent
@@ -41,6 +42,8 @@ SENT_BY_BUTTONS: dict[str, list[str]] = {
     "confirm_sign_in": ["password", "code", "credential", "next"],
 }
 READS_NOTHING = {"account_reset_password", "stop_digest"}
+# PostgreSQL has words of its own for some values. The others are plain text to both: SQLite answers for them.
+VALUES_HERE = VALUES if connection.vendor == "sqlite" else {key: VALUES[key] for key in TAKEN_BY_ENGINES}
 TAKES = re.compile(r"<[^>]+>|\(\?P.*\)/")
 IN_ADDRESSES = [
     *("nul inside", "lone surrogate", "no utf-8", "huge number", "beyond 64 bits", "negative", "no number"),
@@ -82,7 +85,7 @@ def test_no_field_breaks_a_page_and_what_is_refused_leaves_nothing(world, name, 
     fields = [(page, field) for page, given in found.items() for field in given]
     assert fields
     for page, field in fields[part :: PARTS[name]]:
-        for value in VALUES.values():
+        for value in VALUES_HERE.values():
             said = sender.post(page, encoded(found[page], field, value)).status_code
             assert said < 500, (page, field, value)
 
@@ -119,6 +122,7 @@ def test_no_path_breaks_the_site(world):
                 sender.send(method, f"/{start.strip('^$')}{path}{end.strip('^$')}")
 
 
+@pytest.mark.one_engine  # what cannot be read as a form ends before the database
 @pytest.mark.parametrize("kind", BODIES)
 def test_no_body_breaks_a_page(world, kind):
     for name in SENDERS:

@@ -1,3 +1,5 @@
+"""A clinician's pages for asking a client: the ways to ask about one session, and the plan of when to ask."""
+
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -20,7 +22,7 @@ from clients.client_pages import client_form_page, editable_client, editable_ses
 from clients.models import TherapySession
 from ratings.asking import invitations
 from ratings.asking.ask_status import AskStatus
-from ratings.asking.forms import AskingForm, initial_of_asking
+from ratings.asking.forms import AskingPlanForm, initial_of
 
 SHOWN_ONCE = "shown_once"
 
@@ -85,7 +87,7 @@ WAYS: dict[str, Callable[[SignedInRequest, TherapySession], None]] = {
 
 
 def keep_secret(request: SignedInRequest, session: TherapySession, **secret: str) -> None:
-    """Keep what was just made for the next page, which shows it once. Nobody reads it in the store of sign-ins."""
+    """Keep what was just made for the next page, which shows it once. In the browser session it is encrypted."""
     request.session[SHOWN_ONCE] = encrypt(json.dumps({"session": str(session.pk), **secret}))
 
 
@@ -105,7 +107,7 @@ def edit_asking(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Set when the client is asked for a rating."""
     client = editable_client(request, pk)
     episode = open_episode(request, client)
-    form = AskingForm(posted(request), initial=initial_of_asking(episode))
+    form = AskingPlanForm(posted(request), initial=initial_of(episode))
     if carried_out(form, invitations.set_asking_plan, episode=episode, by=request.user):
         messages.success(request, "Saved.")
         return redirect("client", pk)

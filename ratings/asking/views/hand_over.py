@@ -1,3 +1,5 @@
+"""The page on which a clinician hands this device over to the client."""
+
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -17,7 +19,7 @@ from ratings.asking.device import give_to_client
 
 @require_safe_or_post
 def hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Ask once, then end the clinician's session and begin one that knows the client's form only."""
+    """Ask whether to, then end the clinician's browser session and begin one that knows the client's form only."""
     session = editable_session(request, pk)
     client, back = session.episode.client, way_back(request, session)
     form = forms.Form(posted(request))

@@ -1,3 +1,5 @@
+"""Correct a rating, move it to another session, and show every version of it."""
+
 from uuid import UUID
 
 from django.contrib import messages

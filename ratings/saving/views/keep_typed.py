@@ -1,3 +1,5 @@
+"""Keep what is typed in a rating form as a draft."""
+
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -13,7 +15,7 @@ from ratings.saving.forms import RatingForm, typed_fields
 
 @require_POST
 def keep_typed(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Keep a draft of the form, for a script; what is missing may be missing, what is there must be right."""
+    """Keep a draft, for a script. Answers may be missing; one that is there must be possible."""
     session = editable_session(request, pk)
     form = RatingForm(request.POST)
     wrong = [error for errors in form.errors.as_data().values() for error in errors if error.code != "required"]

@@ -1,3 +1,5 @@
+"""The form of an observer: a supervisor who watched or listened to a session."""
+
 from typing import Any
 from uuid import UUID
 
@@ -18,15 +20,11 @@ from ratings.saving.forms import ObserverForm, initial_of
 from ratings.saving.views.existing_rating import existing_page, save_or_refuse
 
 
-def supervised_session(request: SignedInRequest, pk: UUID) -> TherapySession:
-    sessions = TherapySession.objects.supervised_by(request.user).numbered()
-    return get_object_or_404(sessions.select_related("episode__client", "clinician"), pk=pk, voided_at=None)
-
-
 @require_safe_or_post
 def observe(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Rate a session that one watched or listened to, as a supervisor of the clinician."""
-    session = supervised_session(request, pk)
+    sessions = TherapySession.objects.supervised_by(request.user).numbered()
+    session = get_object_or_404(sessions.select_related("episode__client", "clinician"), pk=pk, voided_at=None)
     if request.method == "POST":
         return save(request, session)
     rating = session.ratings.given(session, Rater.OBSERVER, request.user)

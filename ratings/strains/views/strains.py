@@ -1,3 +1,5 @@
+"""What a clinician's page does with signals and strains: seen, not right, marked, changed, paused."""
+
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID

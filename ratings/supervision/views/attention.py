@@ -1,3 +1,5 @@
+"""The two buttons of a client who needs attention: Seen and Assign."""
+
 from uuid import UUID
 
 from django.http import HttpResponse

@@ -1,3 +1,5 @@
+"""Follow-ups of one client: add one, mark it done, take that back."""
+
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID

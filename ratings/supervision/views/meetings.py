@@ -1,3 +1,5 @@
+"""A supervisor's meetings: the list, and one meeting with its cases."""
+
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -17,7 +19,7 @@ from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted, refused_page, require_safe_or_post
 from ratings.models import AgendaItem, Meeting
-from ratings.supervision import meetings
+from ratings.supervision import meeting_actions
 from ratings.supervision.forms import CaseForm, MeetingForm
 from ratings.supervision.meeting_page import MeetingPage, add_form
 
@@ -35,7 +37,7 @@ def own_case(request: SignedInRequest, pk: UUID) -> AgendaItem:
 
 @for_roles("supervisor")
 @require_safe
-def own_meetings(request: SignedInRequest) -> HttpResponse:
+def meetings(request: SignedInRequest) -> HttpResponse:
     own = Meeting.objects.visible_to(request.user).with_counts()
     page = Paginator(own, PAGE_LENGTH).get_page(request.GET.get("page"))
     return TemplateResponse(request, "ratings/supervision/meetings.html", {"page": page, "nav": "supervision"})
@@ -45,7 +47,7 @@ def own_meetings(request: SignedInRequest) -> HttpResponse:
 @require_safe_or_post
 def prepare_meeting(request: SignedInRequest) -> HttpResponse:
     form = MeetingForm(posted(request), initial={"held_on": timezone.localdate()})
-    if done := carried_out(form, meetings.prepare_meeting, by=request.user):
+    if done := carried_out(form, meeting_actions.prepare_meeting, by=request.user):
         return redirect("meeting", done.result.pk)
     return form_page(request, "ratings/supervision/prepare_meeting.html", form, nav="supervision")
 
@@ -63,7 +65,7 @@ def meeting_page(request: SignedInRequest, page: MeetingPage, status: int = 200)
 
 
 def carry_out(request: SignedInRequest, pk: UUID, action: Callable[..., Any], *about: Any, **how: Any) -> HttpResponse:
-    """Carry out what needs nothing typed, and go back to the meeting."""
+    """Carry out an action that needs nothing typed, and go back to the meeting."""
     try:
         action(*about, by=request.user, **how)
     except ValidationError as refusal:
@@ -74,13 +76,13 @@ def carry_out(request: SignedInRequest, pk: UUID, action: Callable[..., Any], *a
 @for_roles("supervisor")
 @require_POST
 def propose_again(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return carry_out(request, pk, meetings.propose_again, own_meeting(request, pk))
+    return carry_out(request, pk, meeting_actions.propose_again, own_meeting(request, pk))
 
 
 @for_roles("supervisor")
 @require_POST
 def close_meeting(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return carry_out(request, pk, meetings.close_meeting, own_meeting(request, pk))
+    return carry_out(request, pk, meeting_actions.close_meeting, own_meeting(request, pk))
 
 
 @for_roles("supervisor")
@@ -89,7 +91,7 @@ def add_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = own_meeting(request, pk)
     page = MeetingPage(found, timezone.now())
     form = add_form(found, page.now, request.POST)
-    if carried_out(form, meetings.add_case, meeting=found, by=request.user):
+    if carried_out(form, meeting_actions.add_case, meeting=found, by=request.user):
         return redirect("meeting", pk)
     page.add_form = form
     return meeting_page(request, page, 422)
@@ -99,18 +101,18 @@ def add_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def mark_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     item = own_case(request, pk)
-    if request.POST.get("as") not in meetings.MARKS:
+    if request.POST.get("as") not in meeting_actions.MARKS:
         return HttpResponseBadRequest("Unknown mark.")
-    return carry_out(request, item.meeting_id, meetings.mark_case, item, mark=request.POST["as"])
+    return carry_out(request, item.meeting_id, meeting_actions.mark_case, item, mark=request.POST["as"])
 
 
 @for_roles("supervisor")
 @require_POST
 def record_decision(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Save one case: its part of the page alone where only that is asked for."""
+    """Save one case; where only its part of the page is asked for, answer with that."""
     item = own_case(request, pk)
     form = CaseForm(request.POST, item=item, user=request.user)
-    saved = carried_out(form, meetings.record_decision, item=item, by=request.user)
+    saved = carried_out(form, meeting_actions.record_decision, item=item, by=request.user)
     if saved and not request.htmx:
         messages.success(request, f"Saved for {item.episode.client.code}.")
         return redirect(f"{reverse('meeting', args=[item.meeting_id])}#case-{item.pk}")

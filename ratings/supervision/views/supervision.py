@@ -1,3 +1,5 @@
+"""The supervisor's page: coverage by clinician, who needs attention, clients by element."""
+
 from typing import Any
 
 from django.http import HttpResponse

@@ -37,12 +37,12 @@ def test_nothing_is_found_where_there_is_nothing():
 
 def test_a_flag_opens_a_rupture_judged_on_the_form_that_opened_it():
     episode = reading(client=[*STEADY, 4.0, 4.0, 4.2, 4.2], clinician=[*STEADY, 5.4, 5.4, 5.4, 5.4])
-    ruptures, items = derive(episode)
+    ruptures, signals = derive(episode)
     assert opened(ruptures) == [(5, CLIENT, RED)]
     assert ruptures[0].course.unresolved == 8
     assert ruptures[0].course.level == episode.levels[CLIENT][5].level
-    assert found(items, RED) == [(5, None)]
-    assert found(items, UNRESOLVED) == [(8, None)]
+    assert found(signals, RED) == [(5, None)]
+    assert found(signals, UNRESOLVED) == [(8, None)]
 
 
 def test_two_low_sessions_freeze_the_level_before_the_first_of_them():
@@ -54,23 +54,23 @@ def test_two_low_sessions_freeze_the_level_before_the_first_of_them():
 
 def test_a_reported_strain_opens_a_rupture_unless_it_was_talked_about():
     strained = answers(5.4, strain="slight", talked="partly")
-    ruptures, items = derive(reading(client=[*STEADY, strained]))
+    ruptures, signals = derive(reading(client=[*STEADY, strained]))
     assert opened(ruptures) == [(5, CLIENT, STRAIN)]
-    assert found(items, STRAIN) == [(5, None)]
-    ruptures, items = derive(reading(client=[*STEADY, answers(5.4, strain="clear", talked="yes")]))
-    assert (ruptures, found(items, STRAIN)) == ([], [])
+    assert found(signals, STRAIN) == [(5, None)]
+    ruptures, signals = derive(reading(client=[*STEADY, answers(5.4, strain="clear", talked="yes")]))
+    assert (ruptures, found(signals, STRAIN)) == ([], [])
 
 
 def test_a_flag_outranks_a_strain_at_the_same_session_and_both_are_shown():
     ruptures, found_items = derive(reading(client=[*STEADY, answers(4.4, strain="clear")]))
     assert opened(ruptures) == [(5, CLIENT, AMBER)]
-    assert [item.rule for item in found_items if item.rupture == 5] == [AMBER, STRAIN]
+    assert [signal.rule for signal in found_items if signal.rupture == 5] == [AMBER, STRAIN]
 
 
-def test_while_a_rupture_is_open_nothing_opens_another_and_a_rule_has_one_item():
-    ruptures, items = derive(reading(client=[*STEADY, 4.0, 3.6, 3.2, 2.8]))
+def test_while_a_rupture_is_open_nothing_opens_another_and_a_rule_has_one_signal():
+    ruptures, signals = derive(reading(client=[*STEADY, 4.0, 3.6, 3.2, 2.8]))
     assert opened(ruptures) == [(5, CLIENT, RED)]
-    assert found(items, RED) == [(5, None)]
+    assert found(signals, RED) == [(5, None)]
 
 
 def test_an_amber_adds_nothing_to_a_red_but_a_red_adds_to_an_amber():
@@ -82,19 +82,19 @@ def test_an_amber_adds_nothing_to_a_red_but_a_red_adds_to_an_amber():
 
 def test_a_proposed_repair_closes_nothing_until_a_person_confirms_it():
     episode = reading(client=[*STEADY, 4.0, 5.4, 5.4, 5.4, 5.4])
-    ruptures, items = derive(episode)
+    ruptures, signals = derive(episode)
     assert ruptures[0].course.repair_proposed == 7
     assert ruptures[0].closed is None
-    assert found(items, RED) == [(5, None)]
+    assert found(signals, RED) == [(5, None)]
 
 
 def test_a_persons_word_ends_a_rupture_with_its_items_and_the_next_flag_opens_a_new_one():
     episode = reading(client=[*STEADY, 4.0, 5.4, 5.4, 5.4, 5.4, 3.6])
     (first,), _ = derive(episode)
-    ruptures, items = derive(episode, [spoken_of(first, closed=7)])
+    ruptures, signals = derive(episode, [spoken_of(first, closed=7)])
     assert opened(ruptures) == [(5, CLIENT, RED), (10, CLIENT, RED)]
     assert [each.closed for each in ruptures] == [7, None]
-    assert found(items, RED) == [(5, 7), (10, None)]
+    assert found(signals, RED) == [(5, 7), (10, None)]
 
 
 def test_a_session_that_an_ended_rupture_covers_opens_nothing():
@@ -106,18 +106,18 @@ def test_a_session_that_an_ended_rupture_covers_opens_nothing():
 
 def test_a_rupture_by_hand_is_judged_against_what_held_before_its_session():
     episode = reading(clinician=[*STEADY, 5.4, 5.4, 5.4])
-    ruptures, items = derive(episode, [SpokenRupture(5, CLINICIAN, BY_HAND)])
+    ruptures, signals = derive(episode, [SpokenRupture(5, CLINICIAN, BY_HAND)])
     assert opened(ruptures) == [(5, CLINICIAN, BY_HAND)]
     before = episode.levels[CLINICIAN][5]
     assert (ruptures[0].course.level, ruptures[0].course.scale) == (before.level, before.scale)
     assert ruptures[0].course.repair_proposed == 7
-    assert [item for item in items if item.rupture is not None] == []
+    assert [signal for signal in signals if signal.rupture is not None] == []
 
 
 def test_a_word_stays_though_the_flag_behind_it_is_gone():
-    ruptures, items = derive(reading(client=[*STEADY, 5.4]), [SpokenRupture(5, CLIENT, RED)])
+    ruptures, signals = derive(reading(client=[*STEADY, 5.4]), [SpokenRupture(5, CLIENT, RED)])
     assert opened(ruptures) == [(5, CLIENT, RED)]
-    assert found(items, RED) == []
+    assert found(signals, RED) == []
 
 
 def test_a_word_on_a_session_without_a_score_is_followed_from_there():
@@ -132,8 +132,8 @@ def test_where_a_person_opens_a_rupture_the_one_before_it_ends():
 
 def test_a_rule_that_watches_a_condition_opens_again_after_it_closed():
     rated, waiting = SessionAnswers(clinician=answers(5)), SessionAnswers()
-    _, items = derive(Reading([rated, waiting, waiting, waiting, rated, waiting, waiting]))
-    assert found(items, "not-rated") == [(2, 4), (6, None)]
+    _, signals = derive(Reading([rated, waiting, waiting, waiting, rated, waiting, waiting]))
+    assert found(signals, "not-rated") == [(2, 4), (6, None)]
 
 
 def test_a_gap_closes_at_the_next_pair_without_it():
@@ -154,7 +154,7 @@ def test_a_standing_item_is_judged_on_the_form_that_raised_it():
     client = [*eroded, None, None, 4.4]
     clinician = [*[fine] * len(eroded), fine, fine, fine]
     _, seen = derive(reading(client=client, clinician=clinician))
-    assert [item.finding.rater for item in seen if item.rule == "erosion"] == [CLIENT]
+    assert [signal.finding.rater for signal in seen if signal.rule == "erosion"] == [CLIENT]
     assert found(seen, "erosion") == [(9, None)]
 
 
@@ -164,14 +164,14 @@ def test_the_same_answers_of_one_form_stand_though_the_other_form_varies():
 
 
 def test_every_item_is_listed_in_the_order_of_opening():
-    _, items = derive(reading(client=[*STEADY, 4.0, 3.6, 3.6, 3.4, 3.4]))
-    assert [item.session for item in items] == sorted(item.session for item in items)
+    _, signals = derive(reading(client=[*STEADY, 4.0, 3.6, 3.6, 3.4, 3.4]))
+    assert [signal.session for signal in signals] == sorted(signal.session for signal in signals)
 
 
 @given(EPISODES)
 def test_nothing_opens_twice_at_a_session_and_ruptures_never_overlap(episode):
     ruptures, seen = derive(episode)
-    assert len({(item.session, item.rule) for item in seen}) == len(seen)
+    assert len({(signal.session, signal.rule) for signal in seen}) == len(seen)
     assert len(ruptures) <= 1
     for rule in RULES:
         spans = found(seen, rule)
@@ -192,7 +192,7 @@ def test_with_peoples_words_at_most_one_rupture_is_open(episode, data):
     ruptures, seen = derive(episode, words)
     assert len({each.opened for each in ruptures}) == len(ruptures)
     assert all(each.closed is not None for each in ruptures[:-1])
-    assert len({(item.session, item.rule) for item in seen}) == len(seen)
+    assert len({(signal.session, signal.rule) for signal in seen}) == len(seen)
     spans = [(each.opened, each.closed) for each in ruptures]
     assert all(end < start for (_, end), (start, _) in pairwise(spans))
 
@@ -201,9 +201,9 @@ def test_with_peoples_words_at_most_one_rupture_is_open(episode, data):
 def test_later_sessions_never_take_back_what_was_found(episode, more):
     later = Reading([*episode.sessions, *(SessionAnswers(client=each) for each in more)])
     before, after = derive(episode)[1], derive(later)[1]
-    kept = {(item.session, item.rule): item for item in after}
-    for item in before:
-        assert kept[item.session, item.rule].finding == item.finding
+    kept = {(signal.session, signal.rule): signal for signal in after}
+    for signal in before:
+        assert kept[signal.session, signal.rule].finding == signal.finding
 
 
 def test_a_thousand_sessions_are_read():

@@ -7,7 +7,7 @@ from ratings.analysis.service_figures import (
     HeldSession,
     StrainCourse,
     mean_of,
-    middle,
+    median_and_p90,
     of_sessions,
     of_strains,
 )
@@ -67,9 +67,9 @@ def test_an_interval_ends_with_the_scale():
 
 
 def test_median_and_ninetieth_percentile():
-    found = middle([("ada", float(value)) for value in range(11)] + [("ben", None)])
+    found = median_and_p90([("ada", float(value)) for value in range(11)] + [("ben", None)])
     assert found == {"n": 11, "by": 1, "median": 5.0, "p90": 9.0}
-    assert middle([("ada", 4.0)]) == {"n": 1, "by": 1, "median": 4.0, "p90": 4.0}
+    assert median_and_p90([("ada", 4.0)]) == {"n": 1, "by": 1, "median": 4.0, "p90": 4.0}
 
 
 def test_what_became_of_strains():

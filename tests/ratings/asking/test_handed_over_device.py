@@ -47,11 +47,13 @@ def check_all(world: World, device: Browser, *, leads_to: str, stays: set[str]) 
     assert Rating.objects.count() == ratings
 
 
+@pytest.mark.one_engine  # it ends before any view
 def test_while_the_form_runs_every_address_leads_to_it(world, device):
     check_all(world, device, leads_to="/answer/", stays={"answer"})
     assert "A few questions" in device.get("/answer/").content.decode()
 
 
+@pytest.mark.one_engine  # it ends before any view
 def test_afterwards_every_address_leads_to_the_thank_you(world, device):
     device.post("/answer/", {"do": "decline", "form": form_in(device.get("/answer/"))})
     check_all(world, device, leads_to="/thanks/", stays={"thank_you", *SIGN_IN})

@@ -20,7 +20,7 @@ from ratings.demo.actions import LOADED
 from ratings.demo.people import PASSWORD
 from tests.factories import ClientFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = datetime(2026, 11, 23, 10, 58, tzinfo=ZoneInfo("Europe/London"))
 YESTERDAY = datetime(2026, 11, 22, 23, 30, tzinfo=ZoneInfo("Europe/London"))

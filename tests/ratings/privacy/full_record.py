@@ -13,7 +13,7 @@ from ratings.privacy import actions as privacy
 from ratings.saving import corrections
 from ratings.saving.drafts import keep_draft
 from ratings.strains import actions as repair
-from ratings.supervision import meetings
+from ratings.supervision import meeting_actions
 from ratings.supervision.follow_ups import add_follow_up
 from tests.factories import EmergencyAccessFactory, SessionFactory, answers, history, rate
 
@@ -50,4 +50,4 @@ def supervise(client: Client, supervisor: User) -> None:
     )
     action = {"what": "Ask about the pause", "owner": None, "due_on": due_on}
     decided = {"decision": "try", "review_on": None, "minutes": "Words of supervision"}
-    meetings.record_decision(item, **decided, **action, by=supervisor)
+    meeting_actions.record_decision(item, **decided, **action, by=supervisor)

@@ -14,7 +14,7 @@ from tests.doors import check_doors_of_role
 from tests.factories import SupervisionFactory, UserFactory
 from tests.ratings.reports.service import OCTOBER, fill_service, three_clinicians
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 URL = "/report/"
 CLINICAL = ("ratings by element", "Open strains", "What became of strains", "not right", "measures here")
 

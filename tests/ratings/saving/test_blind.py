@@ -15,7 +15,7 @@ from ratings.caseload.sessions import move_session
 from ratings.models import Rater, Rating, Standing
 from ratings.standing.refresh import refresh_if_due
 from ratings.standing.series import SeriesRating
-from ratings.supervision.meetings import prepare_meeting
+from ratings.supervision.meeting_actions import prepare_meeting
 from tests.factories import SessionFactory, history, rate
 
 pytestmark = pytest.mark.django_db

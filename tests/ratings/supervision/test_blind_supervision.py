@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ratings.models import Rater
-from ratings.supervision.meetings import prepare_meeting
+from ratings.supervision.meeting_actions import prepare_meeting
 from tests.factories import history, rate
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from ratings.models import AgendaItem
-from ratings.supervision.meetings import prepare_meeting, record_decision
+from ratings.supervision.meeting_actions import prepare_meeting, record_decision
 from tests.factories import history
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from alliance_tracker.accounts.models import Supervision
 from clients.actions import hand_on
 from ratings.models import AgendaItem, FollowUp, Meeting
 from ratings.supervision.follow_ups import finish_follow_up
-from ratings.supervision.meetings import (
+from ratings.supervision.meeting_actions import (
     add_case,
     close_meeting,
     mark_case,

@@ -12,8 +12,8 @@ from clients.models import Episode
 from ratings.models import Rater, Signal
 from ratings.strains.actions import see_signal
 from ratings.supervision.follow_ups import add_follow_up
+from ratings.supervision.meeting_actions import close_meeting, mark_case, prepare_meeting, record_decision
 from ratings.supervision.meeting_page import MeetingPage
-from ratings.supervision.meetings import close_meeting, mark_case, prepare_meeting, record_decision
 from tests.doors import check_doors_of_role
 from tests.factories import ClientFactory, SessionFactory, SupervisionFactory, history, rate
 

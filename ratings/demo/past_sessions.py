@@ -7,8 +7,8 @@ from typing import Any
 
 from clients.models import Attendance
 from ratings.demo.course import Course, Dip
+from ratings.demo.notes import client_note, clinician_note
 from ratings.demo.people import PAUL, WIM
-from ratings.demo.words import client_note, clinician_note
 from ratings.elements import HIGHEST, ITEM_KEYS, LOWEST
 
 Answers = dict[str, Any]
