@@ -75,7 +75,7 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
-def length(node: ast.FunctionDef) -> int:
+def length(node: ast.FunctionDef | ast.ClassDef) -> int:
     return node.end_lineno - node.lineno + 1
 
 
@@ -201,6 +201,12 @@ def test_functions_are_short_and_nothing_hides_in_save_or_signals(module):
         if isinstance(node, ast.ClassDef):
             assert "save" not in {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
     assert not any(re.match(r"django\.(dispatch|db\.models\.signals)", name) for name in imports(CODE[module]))
+
+
+@pytest.mark.parametrize("module", CODE)
+def test_no_class_is_long(module):
+    classes = [node for node in ast.walk(CODE[module]) if isinstance(node, ast.ClassDef)]
+    assert [node.name for node in classes if length(node) > 150] == []
 
 
 def test_no_file_is_long():

@@ -16,7 +16,7 @@ EXPLAINED: dict[str, str] = {
     "ratings/supervision/attention.py attention_of: FollowUp.objects.supervised_by shows all": OF_REVIEWED_ROWS,
     "ratings/asking/answering.py was_sent: filter without session=link.session": IN_THE_HASH,
     "ratings/models/rating.py hidden: filter without rater=Rater.CLIENT": BY_CONSTRAINT,
-    "ratings/caseload/brief.py coming: Rating.objects.editable_by shows all": ONE_OF_TWO,
+    "ratings/caseload/brief.py session_briefs: Rating.objects.editable_by shows all": ONE_OF_TWO,
     f"{VERSIONS}: Rating.objects.responsible_for shows all": BEFORE_SESSION,
     f"{VERSIONS}: Rating.objects.responsible_for becomes visible_to": BEFORE_SESSION,
 }

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from alliance_tracker.accounts.models import User
 from clients.models import Client, TherapySession
-from ratings.asking.asked import told_apart, why_not_ask
+from ratings.asking.asked import NOT_ASKED, AskedState, asked_states, why_not_ask
 from ratings.models import REMIND_AFTER, ClientLink, Rating
 
 
@@ -28,21 +28,12 @@ class AskStatus:
         return self.session.episode.client
 
     @cached_property
-    def _asked_answered_declined(self) -> tuple[bool, bool, bool]:
-        asked, answered, declined = told_apart([self.session.pk], self.now)
-        return bool(asked), bool(answered), bool(declined)
-
-    @property
-    def is_asked(self) -> bool:
-        return self._asked_answered_declined[0]
+    def state(self) -> AskedState:
+        return asked_states([self.session.pk], self.now).get(self.session.pk, NOT_ASKED)
 
     @property
     def is_answered(self) -> bool:
-        return self._asked_answered_declined[1]
-
-    @property
-    def is_declined(self) -> bool:
-        return self._asked_answered_declined[2]
+        return self.state.answered
 
     @property
     def is_hidden(self) -> bool:
@@ -54,9 +45,9 @@ class AskStatus:
         """Say what came of asking so far: the rest of a sentence that begins with the client."""
         if self.is_answered:
             return "has answered for this session."
-        if self.is_declined:
+        if self.state.declined:
             return "was asked, and would rather not answer this time."
-        if self.is_asked:
+        if self.state.asked:
             return "was asked and has not answered yet."
         return "was not asked about this session yet." if self.may_be_asked else "was not asked about this session."
 

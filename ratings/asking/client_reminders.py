@@ -8,14 +8,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alliance_tracker.accounts.actions import token_hash
 from alliance_tracker.audit.actions import record
 from clients.actions import lock_episode
 from clients.models import TherapySession
-from ratings.asking.asked import with_answers
+from ratings.asking.asked import annotate_asked
 from ratings.asking.invitations import send_questions
 from ratings.models import REMIND_AFTER, ClientLink
 
@@ -33,9 +33,9 @@ def unanswered_links(now: datetime, *, reminded: bool = False) -> QuerySet[Clien
     None is left where the client answered or declined in another way, where the session was not held or is not
     suitable for a rating, or where the therapy has ended.
     """
-    held = TherapySession.objects.held(now).filter(not_rated_reason="", episode__ended_on=None)
-    open_sessions = with_answers(held, now).filter(is_answered=False, is_declined=False).order_by().values("pk")
-    waiting = ClientLink.objects.usable(now).filter(kind=ClientLink.Kind.LINK, session__in=open_sessions)
+    sessions = TherapySession.objects.held(now).filter(not_rated_reason="", episode__ended_on=None)
+    unanswered = annotate_asked(sessions, now).filter(Q(is_answered=False, is_declined=False)).order_by().values("pk")
+    waiting = ClientLink.objects.usable(now).filter(kind=ClientLink.Kind.LINK, session__in=unanswered)
     return waiting.filter(mailed_at__lte=now - REMIND_AFTER, reminded_at__isnull=not reminded)
 
 

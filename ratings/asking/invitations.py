@@ -20,7 +20,7 @@ from alliance_tracker.accounts.models import ServiceSettings, User
 from alliance_tracker.audit.actions import record
 from clients.actions import local, lock_episode
 from clients.models import Client, Episode, TherapySession
-from ratings.asking.asked import is_ask_due, why_not_ask, with_answers
+from ratings.asking.asked import annotate_asked, annotated_state, is_ask_due, why_not_ask
 from ratings.models import CODE_LASTS, ClientLink, Rating
 
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -167,9 +167,13 @@ def mail_due_links(now: datetime) -> int:
     """Nightly: e-mail a link for each session of the day before whose plan asks for one; how many."""
     today = local(timezone.localdate(now), time())
     yesterday = local(timezone.localdate(now) - timedelta(days=1), time())
-    sessions = with_answers(TherapySession.objects.held(now).numbered(), now)
+    sessions = annotate_asked(TherapySession.objects.held(now), now).numbered()
     sessions = sessions.filter(starts_at__gte=yesterday, starts_at__lt=today, episode__ask_every__isnull=False)
-    due = [session for session in sessions.select_related("episode__client") if is_ask_due(session, now)]
+    due = [
+        session
+        for session in sessions.select_related("episode__client")
+        if is_ask_due(session, session.number, now, is_asked=annotated_state(session).asked)
+    ]
     return sum(mail_by_plan(session) for session in due if session.episode.client.email and settings.EMAIL_HOST)
 
 

@@ -1,4 +1,4 @@
-"""Five lines before the next session, from the standing of an episode."""
+"""The brief: five lines to read before the next session, from the standing of an episode."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from alliance_tracker.accounts.models import User
 from clients.models import Episode, TherapySession
 from ratings.analysis.repair_prompts import prompts_for
 from ratings.analysis.words import against, compared, spoken, usually
-from ratings.caseload.lists import Listed
+from ratings.caseload.lists import OpenSignal
 from ratings.models import Rater, Rating, Standing
 from ratings.models.signal import State
 
@@ -19,12 +19,14 @@ Line = tuple[str, str]
 
 
 def day(moment: str | datetime) -> str:
+    """Write the local day of a moment: "3 Nov"."""
     when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     local: date = timezone.localtime(when).date()
     return f"{local.day} {local:%b}"
 
 
 def last_rating(document: dict[str, Any]) -> str:
+    """Give the clinician's latest overall score, beside the one before it."""
     if not document:
         return "No rating yet."
     overall, change = document["scores"]["overall"], document.get("change")
@@ -35,6 +37,7 @@ def last_rating(document: dict[str, Any]) -> str:
 
 
 def open_strain(strain: dict[str, Any]) -> str:
+    """Say since when a strain is open and how it stands, with one thing to ask or try."""
     if not strain:
         return "Nothing open."
     if strain["repair_proposed"]:
@@ -45,7 +48,7 @@ def open_strain(strain: dict[str, Any]) -> str:
 
 
 def gap(pair: dict[str, Any] | None) -> str:
-    """Compare the overall scores of the last session that has both, and say what is usual between the two."""
+    """Compare the overall scores of the last session that has both, and add what difference was usual before it."""
     if pair is None:
         return "No session yet with an overall score from both."
     clinician, client = pair[Rater.CLINICIAN], pair[Rater.CLIENT]
@@ -55,44 +58,45 @@ def gap(pair: dict[str, Any] | None) -> str:
 
 
 @dataclass(frozen=True)
-class Coming:
-    """A session still to come, with its five lines and the first open signal."""
+class SessionBrief:
+    """The brief of a session still to come: the five lines, and the first open signal."""
 
     session: TherapySession
     lines: list[Line]
-    signal: Listed | None
+    signal: OpenSignal | None
 
     @property
     def line(self) -> str:
         """The one line that matters most: the open strain, else the last rating."""
-        named = dict(self.lines)
-        return named["Strain"] if self.signal else named["Last rating"]
+        return dict(self.lines)["Strain" if self.signal else "Last rating"]
 
 
-def coming(sessions: list[TherapySession], user: User, now: datetime) -> list[Coming]:
-    """Return the brief of each of these sessions of this clinician's: one query at any number."""
+def session_briefs(sessions: list[TherapySession], user: User, now: datetime) -> list[SessionBrief]:
+    """Return the brief of each of these sessions of this clinician's, with one query for the notes of all."""
     mine = Rating.objects.editable_by(user, now)
-    newest = mine.filter(session__episode=OuterRef("pk"), rater=Rater.CLINICIAN).exclude(note="")
-    latest = newest.order_by("-session__starts_at").values("pk")[:1]
+    with_note = mine.filter(session__episode=OuterRef("pk"), rater=Rater.CLINICIAN).exclude(note="")
+    latest = with_note.order_by("-session__starts_at").values("pk")[:1]
     episodes = Episode.objects.editable_by(user, now).filter(pk__in={session.episode_id for session in sessions})
-    shown = mine.filter(pk__in=episodes.values(noted=Subquery(latest))).select_related("session")
-    shown = shown.only("note", "session__starts_at", "session__episode")
-    noted = {rating.session.episode_id: rating for rating in shown}
+    noted = mine.filter(pk__in=episodes.values(noted=Subquery(latest))).select_related("session")
+    noted = noted.only("note", "session__starts_at", "session__episode")
+    by_episode = {rating.session.episode_id: rating for rating in noted}
     found = []
     for session in sessions:
         standing = getattr(session.episode, "standing", None) or Standing()
-        lines = brief(standing, noted.get(session.episode_id), standing.last_rated_at, session.starts_at)
-        first = Listed(standing.signals[0]) if standing.signals else None
-        found.append(Coming(session, lines, first))
+        lines = brief(standing, by_episode.get(session.episode_id), standing.last_rated_at, session.starts_at)
+        first = OpenSignal(standing.signals[0]) if standing.signals else None
+        found.append(SessionBrief(session, lines, first))
     return found
 
 
-def brief(standing: Standing, noted: Rating | None, last: datetime | None, coming: datetime | None) -> list[Line]:
-    """Return the five lines: last rating, open strain, gap, latest note, dates."""
+def brief(
+    standing: Standing, noted: Rating | None, last_session: datetime | None, next_session: datetime | None
+) -> list[Line]:
+    """Return the five lines, each with its name. `noted` is the clinician's latest rating that has a note."""
     note = f"{day(noted.session.starts_at)}: {noted.note}" if noted else "No note yet."
-    dates = f"Last session {day(last)}." if last else "No session yet."
-    if coming:
-        dates += f" Next {day(coming)}, {timezone.localtime(coming):%H:%M}."
+    dates = f"Last session {day(last_session)}." if last_session else "No session yet."
+    if next_session:
+        dates += f" Next {day(next_session)}, {timezone.localtime(next_session):%H:%M}."
     return [
         ("Last rating", last_rating(standing.clinician)),
         ("Strain", open_strain(standing.strain)),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from clients.models import Client
-    from ratings.caseload.lists import Row
+    from ratings.caseload.lists import CaseloadRow
     from ratings.figures.funnel_and_stages import LatestRating, Stage
 
 register = template.Library()
@@ -75,13 +75,13 @@ def last_rated(days: int | None) -> str:
 
 @register.filter
 @register.filter
-def trend(row: Row) -> SafeString:
+def trend(row: CaseloadRow) -> SafeString:
     """Draw the small trend picture of a row."""
     return mark_safe(sparkline(row.recent, row.band))  # noqa: S308 - numbers only
 
 
 @register.filter
-def overview(row: Row) -> SafeString:
+def overview(row: CaseloadRow) -> SafeString:
     """Write what a list of clients says of one, after the name."""
     return format_html(
         '<td class="sp" data-l="">{}</td>'
@@ -113,7 +113,7 @@ def heat_cell(value: float | None, step: str, direction: str) -> SafeString:
 
 
 @register.filter
-def calm_rows(calm: Iterable[tuple[Row, bool]]) -> SafeString:
+def calm_rows(calm: Iterable[tuple[CaseloadRow, bool]]) -> SafeString:
     """Write the rows of clients who need no attention; with each, whether the answers say little."""
     return format_html_join(
         "",
@@ -126,7 +126,7 @@ def calm_rows(calm: Iterable[tuple[Row, bool]]) -> SafeString:
     )
 
 
-def latest(row: Row) -> tuple[str, str]:
+def latest(row: CaseloadRow) -> tuple[str, str]:
     return score(row.overall), days_ago(row.days_since_rated)
 
 
@@ -135,7 +135,7 @@ def days_ago(days: int | None) -> str:
     return "not yet" if days is None else f"{days} day{'' if days == 1 else 's'} ago"
 
 
-def to_know(row: Row, *, unclear: bool) -> SafeString | str:
+def to_know(row: CaseloadRow, *, unclear: bool) -> SafeString | str:
     if unclear:
         return format_html('<span class="tag">{}</span>', "Unclear: the answers say little")
     if not row.first_signal:

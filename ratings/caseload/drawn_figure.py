@@ -1,4 +1,4 @@
-"""A figure as a page holds it: drawn as SVG, as JSON for a script to draw again, and told in words."""
+"""A figure as a page holds it: drawn as SVG, as JSON for a script to draw again, and described in words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,35 +12,32 @@ CHART = "Alliance by session"
 UNSAFE = {b"<": b"\\u003c", b">": b"\\u003e", b"&": b"\\u0026"}
 
 
-def svg(figure: dict[str, Any], told: str, width: float | None = None, *, title: str = CHART) -> SafeString:
-    """Draw a figure of ratings for a page, with what it shows told in words."""
-    return mark_safe(figure_svg(figure, title=title, description=told, width=width))  # noqa: S308 - it escapes texts
-
-
 @dataclass(frozen=True)
-class Drawn:
-    """A figure as a page holds it, for both drawings, with its name and what it shows told in words."""
+class DrawnFigure:
+    """A figure as a page holds it, for both drawings, with its name and what it shows in words."""
 
     figure: dict[str, Any]
     title: str
-    told: str
+    description: str
 
     @property
     def svg(self) -> SafeString:
-        return svg(self.figure, self.told, title=self.title)
+        """Draw it for a page, which stretches it. It is there at once, also without JavaScript."""
+        return self.svg_of_width(None)
+
+    def svg_of_width(self, width: float | None) -> SafeString:
+        """Draw it for paper of this width in pixels, or stretching where there is none."""
+        drawing = figure_svg(self.figure, title=self.title, description=self.description, width=width)
+        return mark_safe(drawing)  # noqa: S308 - it escapes texts
 
     @property
     def json(self) -> SafeString:
-        return script_json(self.figure)
+        """Write it for a script element that Plotly draws from, so that nothing in it can end that element."""
+        text = orjson.dumps(self.figure)
+        for character, escaped in UNSAFE.items():
+            text = text.replace(character, escaped)
+        return mark_safe(text.decode())  # noqa: S308 - what could end the element is escaped
 
     @property
     def label(self) -> str:
-        return f"{self.title}. {self.told}"
-
-
-def script_json(figure: dict[str, Any]) -> SafeString:
-    """Write a figure so that nothing in it can end the script element it stands in."""
-    text = orjson.dumps(figure)
-    for character, escaped in UNSAFE.items():
-        text = text.replace(character, escaped)
-    return mark_safe(text.decode())  # noqa: S308 - what could end the element is escaped
+        return f"{self.title}. {self.description}"

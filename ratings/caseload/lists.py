@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from alliance_tracker.accounts.models import User
-from clients.models import Assignment, Episode, TherapySession
+from clients.models import Assignment, Episode, TherapySession, TherapySessionQuerySet
 from ratings.analysis.all_rules import RULES
 from ratings.analysis.rule import Rule
 from ratings.models import Rater
 from ratings.models.signal import State
 
 PAGE_LENGTH = 50
-SHOWN = (
+ROW_COLUMNS = (
     *("started_on", "ended_on", "client__code", "client__name", "standing__last_rated_at"),
     *("standing__signals", "standing__clinician", "standing__client"),
 )
@@ -36,7 +36,7 @@ SORTS = {
 
 
 @dataclass(frozen=True)
-class Listed:
+class OpenSignal:
     """An open signal as its standing keeps it."""
 
     summary: dict[str, Any]
@@ -47,7 +47,7 @@ class Listed:
 
     @property
     def sentence(self) -> str:
-        return self.summary["sentence"]
+        return str(self.summary["sentence"])
 
     @property
     def opened_at(self) -> datetime:
@@ -55,7 +55,8 @@ class Listed:
 
     @property
     def is_touched(self) -> bool:
-        return self.summary["touched"]
+        """Whether anyone has acted on it, or on its strain."""
+        return bool(self.summary["touched"])
 
     @property
     def state(self) -> str:
@@ -72,7 +73,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Row:
+class CaseloadRow:
     """One client in a list: the newest episode, who holds it, its standing as of `now`, and how much waits."""
 
     episode: Episode
@@ -86,11 +87,14 @@ class Row:
 
     @cached_property
     def documents(self) -> dict[str, dict[str, Any]]:
+        """Return what the standing keeps of the clinician's ratings and of the client's; empty without a rating."""
         standing = getattr(self.episode, "standing", None)
         return {rater: getattr(standing, rater) if standing else {} for rater in (Rater.CLINICIAN, Rater.CLIENT)}
 
     def latest(self, rater: str) -> float | None:
-        return self.documents[rater].get("scores", {}).get("overall")
+        """Return the overall score of this rater's latest rating."""
+        score: float | None = self.documents[rater].get("scores", {}).get("overall")
+        return score
 
     @property
     def overall(self) -> float | None:
@@ -101,11 +105,14 @@ class Row:
         return self.latest(Rater.CLIENT)
 
     def from_usual(self, rater: str, key: str) -> float | None:
-        return self.documents[rater].get("from_usual", {}).get(key)
+        """Return how far this rater's latest score lies from the client's usual level."""
+        difference: float | None = self.documents[rater].get("from_usual", {}).get(key)
+        return difference
 
     @property
     def change(self) -> float | None:
-        return self.documents[Rater.CLINICIAN].get("change")
+        change: float | None = self.documents[Rater.CLINICIAN].get("change")
+        return change
 
     @cached_property
     def band(self) -> tuple[float, float] | None:
@@ -116,20 +123,21 @@ class Row:
     @property
     def recent(self) -> list[float | None]:
         """Return the overall scores of the clinician's last twelve ratings, oldest first."""
-        return self.documents[Rater.CLINICIAN].get("recent", [])
+        recent: list[float | None] = self.documents[Rater.CLINICIAN].get("recent", [])
+        return recent
 
     @cached_property
-    def signals(self) -> list[Listed]:
+    def signals(self) -> list[OpenSignal]:
         """Return the open signals that lists show, in triage order."""
         standing = getattr(self.episode, "standing", None)
-        return [Listed(summary) for summary in standing.signals] if standing else []
+        return [OpenSignal(summary) for summary in standing.signals] if standing else []
 
     @property
-    def first_signal(self) -> "Listed | None":
+    def first_signal(self) -> OpenSignal | None:
         return next(iter(self.signals), None)
 
     @property
-    def first_overdue(self) -> Listed | None:
+    def first_overdue(self) -> OpenSignal | None:
         """The gravest item that has waited untouched for two working days: one a client."""
         return next((signal for signal in self.signals if signal.is_overdue(self.now)), None)
 
@@ -141,14 +149,14 @@ class Row:
         return (timezone.localdate(self.now) - timezone.localdate(standing.last_rated_at)).days
 
 
-def unrated_sessions(now: datetime) -> QuerySet[TherapySession]:
+def unrated_sessions(now: datetime) -> TherapySessionQuerySet:
     """Return held sessions that still wait for the clinician's rating."""
     return TherapySession.objects.waiting().filter(starts_at__lte=now)
 
 
-def listed(episodes: QuerySet[Episode], sort: str = "code") -> QuerySet[Episode]:
-    """Return these episodes with what a row shows of them, in the order named by a key of SORTS."""
-    shown = episodes.select_related("client", "standing").only(*SHOWN)
+def with_row_columns(episodes: QuerySet[Episode], sort: str = "code") -> QuerySet[Episode]:
+    """Load of these episodes only what a row shows, in the order named by a key of SORTS."""
+    shown = episodes.select_related("client", "standing").only(*ROW_COLUMNS)
     return shown.order_by(*SORTS[sort][1], "client__code")
 
 
@@ -160,22 +168,22 @@ def sort_key(given: str) -> str:
 class Caseload:
     """One page of the clients that a person is responsible for: open therapies, or closed ones."""
 
-    page: Page
-    rows: "list[Row]"
+    page: Page[UUID]
+    rows: list[CaseloadRow]
 
 
 def caseload(user: User, now: datetime, *, closed: bool, sort: str, number: str | None) -> Caseload:
     """Return a page of the newest episode of each client: the order is read of all, the rows of those on the page."""
     mine = Episode.objects.responsible_for(user, now)
     episodes = mine.latest_of_each_client().filter(ended_on__isnull=False) if closed else mine.open()
-    page = Paginator(list(listed(episodes, sort).values_list("pk", flat=True)), PAGE_LENGTH).get_page(number)
-    shown = listed(Episode.objects.filter(pk__in=page.object_list), sort)
+    page = Paginator(list(with_row_columns(episodes, sort).values_list("pk", flat=True)), PAGE_LENGTH).get_page(number)
+    shown = with_row_columns(Episode.objects.filter(pk__in=page.object_list), sort)
     return Caseload(page, rows(shown, now, holder=None if user.is_supervisor else user))
 
 
 def own(user: User, now: datetime, *, sort: str = "signals") -> QuerySet[Episode]:
     """Return the open episodes that this clinician holds."""
-    return listed(Episode.objects.editable_by(user, now).open(), sort)
+    return with_row_columns(Episode.objects.editable_by(user, now).open(), sort)
 
 
 def supervised(user: User, now: datetime, *, ended_within: timedelta = timedelta()) -> QuerySet[Episode]:
@@ -185,20 +193,22 @@ def supervised(user: User, now: datetime, *, ended_within: timedelta = timedelta
     """
     episodes = Episode.objects.supervised_by(user, now)
     if not ended_within:
-        return listed(episodes.open(), "usual")
+        return with_row_columns(episodes.open(), "usual")
     since = timezone.localdate(now - ended_within) - timedelta(days=1)
-    return listed(episodes.filter(Q(ended_on=None) | Q(ended_on__gte=since)), "usual")
+    return with_row_columns(episodes.filter(Q(ended_on=None) | Q(ended_on__gte=since)), "usual")
 
 
-def find(user: User, sought: str, now: datetime) -> list[Row]:
+def find(user: User, sought: str, now: datetime) -> list[CaseloadRow]:
     """Return the clients whose code or name contains what is sought; names are read in Python only."""
     if not sought:
         return []
-    everyone, wanted = listed(Episode.objects.responsible_for(user, now).latest_of_each_client()), sought.casefold()
-    return rows([e for e in everyone if wanted in f"{e.client.code}\n{e.client.name}".casefold()], now)
+    wanted = sought.casefold()
+    everyone = with_row_columns(Episode.objects.responsible_for(user, now).latest_of_each_client())
+    found = [each for each in everyone if wanted in f"{each.client.code}\n{each.client.name}".casefold()]
+    return rows(found, now)
 
 
-def rows(episodes: Iterable[Episode], now: datetime, *, holder: User | None = None) -> list[Row]:
+def rows(episodes: Iterable[Episode], now: datetime, *, holder: User | None = None) -> list[CaseloadRow]:
     """Return the row of each of these episodes, with how many of its sessions wait for a rating.
 
     Give the `holder` of clinicians' own; otherwise it is looked up who holds each.
@@ -208,7 +218,7 @@ def rows(episodes: Iterable[Episode], now: datetime, *, holder: User | None = No
     waiting = unrated_sessions(now).filter(episode__in=keys).values_list("episode").annotate(Count("pk"))
     unrated = dict(waiting)
     clinicians = dict.fromkeys(keys, holder) if holder else clinicians_of(keys, now)
-    return [Row(each, now, clinicians[each.pk], unrated.get(each.pk, 0)) for each in found]
+    return [CaseloadRow(each, now, clinicians[each.pk], unrated.get(each.pk, 0)) for each in found]
 
 
 def clinicians_of(episodes: Sequence[UUID], now: datetime) -> dict[UUID, User]:

@@ -35,7 +35,10 @@ class Opening:
 
 @dataclass
 class OpeningsPage:
-    """The looks of others at the clients whom this clinician holds now, the newest first; of one client if asked."""
+    """The looks of others at the clients whom this clinician holds now, the newest first.
+
+    `client` is the key of the one client that the address names; empty for all of them.
+    """
 
     clinician: User
     client: str = ""
@@ -56,7 +59,7 @@ class OpeningsPage:
         return looks.exclude(actor_id=self.clinician.pk).order_by("-at", "-pk")
 
     @cached_property
-    def page(self) -> Page:
+    def page(self) -> Page[AuditEvent]:
         return Paginator(self.events(), PAGE_LENGTH).get_page(self.number)
 
     @cached_property

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
@@ -11,7 +12,7 @@ from alliance_tracker.accounts.models import User
 from clients.models import Attendance, Client, Episode, TherapySession
 from ratings.analysis.scores import answered
 from ratings.analysis.words import spoken
-from ratings.asking.asked import tell_apart
+from ratings.asking.asked import NOT_ASKED, AskedState, asked_states
 from ratings.elements import COMPONENTS, ELEMENTS, ITEM_KEYS
 from ratings.figures.points import Mark, Point
 from ratings.models import Rater, Rating
@@ -34,20 +35,26 @@ def written(scores: dict[str, float | None], key: str) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """One past session: its number when it was held, and the ratings that may be seen."""
+    """One past session: its number when it was held, the ratings that may be seen, and who held it.
+
+    `asked` says whether its client was asked for a rating, and what came of it.
+    """
 
     session: TherapySession
     number: int | None
+    ratings: Sequence[Rating]
+    clinician_name: str
+    asked: AskedState
 
     @cached_property
     def by_rater(self) -> dict[str, Rating]:
         """The clinician's rating and the client's."""
-        return {rating.rater: rating for rating in self.session.open_ratings if rating.rater != Rater.OBSERVER}
+        return {rating.rater: rating for rating in self.ratings if rating.rater != Rater.OBSERVER}
 
     @cached_property
     def observed(self) -> list[Rating]:
         """The ratings of those who watched or listened, oldest first. They are shown apart."""
-        ratings = [rating for rating in self.session.open_ratings if rating.rater == Rater.OBSERVER]
+        ratings = [rating for rating in self.ratings if rating.rater == Rater.OBSERVER]
         return sorted(ratings, key=lambda rating: rating.pk)
 
     def may_be_observed(self, user: User, now: datetime) -> bool:
@@ -67,7 +74,7 @@ class Entry:
     @property
     def is_hidden(self) -> bool:
         """Whether the client has answered and the answers are still hidden."""
-        return self.session.is_answered and not self.client
+        return self.asked.answered and not self.client
 
     @cached_property
     def scores(self) -> dict[str, dict[str, float | None]]:
@@ -83,20 +90,21 @@ class Entry:
     @property
     def changed_after_comparison(self) -> bool:
         """Whether the clinician's rating was corrected when the client's could be seen beside it."""
-        both = self.client and self.clinician and self.clinician.corrected_at
-        return bool(both) and self.clinician.corrected_at >= self.client.opens_at
+        if not (self.client and self.clinician and self.clinician.corrected_at and self.client.opens_at):
+            return False
+        return self.clinician.corrected_at >= self.client.opens_at
 
     @property
     def cells(self) -> list[tuple[str, str, bool]]:
         """What the table prints of each column: the clinician's score, the client's, and whether it is a component."""
-        return [(self.said(Rater.CLINICIAN, key), self.said(Rater.CLIENT, key), part) for key, _, part in COLUMNS]
+        return [(self.cell(Rater.CLINICIAN, key), self.cell(Rater.CLIENT, key), part) for key, _, part in COLUMNS]
 
-    def said(self, rater: str, key: str) -> str:
+    def cell(self, rater: str, key: str) -> str:
         return written(self.scores[rater], key) if rater in self.by_rater else NO_RATING
 
     @property
-    def strained(self) -> list[tuple[str, Rating]]:
-        """The ratings that report a strain, each with who says so."""
+    def strain_reports(self) -> list[tuple[str, Rating]]:
+        """The ratings that report a strain, each with who gave it."""
         raters = [("Clinician", self.clinician), ("Client", self.client)]
         return [(who, rating) for who, rating in raters if rating and rating.strain not in {"", "none"}]
 
@@ -114,7 +122,7 @@ class Entry:
             date=self.session.day,
             clinician=self.mark(Rater.CLINICIAN),
             client=self.mark(Rater.CLIENT),
-            clinician_name=self.session.clinician_name,
+            clinician_name=self.clinician_name,
         )
 
 
@@ -156,7 +164,7 @@ class Timeline:
 
 
 def timeline_of(episode: Episode, user: User, now: datetime) -> Timeline:
-    """Return the episode's past sessions with the ratings that this person may see: four queries."""
+    """Return the episode's past sessions with the ratings that this person may see. Four queries."""
     shown = Rating.objects.opened(now).annotate(author_name=F("author__name"))
     is_rated = Exists(Rating.objects.filter(session=OuterRef("pk")))
     sessions = TherapySession.objects.visible_to(user, now).filter(episode=episode, voided_at=None)
@@ -166,12 +174,17 @@ def timeline_of(episode: Episode, user: User, now: datetime) -> Timeline:
         .prefetch_related(Prefetch("ratings", shown, to_attr="open_ratings"))
         .order_by("starts_at", "pk")
     )
-    tell_apart(loaded, episode.sessions.all(), now)
+    asked = asked_states(episode.sessions.all(), now)
     entries, number = [], 0
     for session in loaded:
         number += session.counts
-        entries.append(Entry(session, number if session.counts else None))
+        entries.append(entry_of(session, number if session.counts else None, asked.get(session.pk, NOT_ASKED)))
     return Timeline(episode, entries)
+
+
+def entry_of(session: Any, number: int | None, asked: AskedState) -> Entry:
+    """Read a session that was loaded with `open_ratings` and `clinician_name`."""
+    return Entry(session, number, session.open_ratings, session.clinician_name, asked)
 
 
 def coming_sessions(episode: Episode, user: User, now: datetime) -> list[TherapySession]:
@@ -181,6 +194,7 @@ def coming_sessions(episode: Episode, user: User, now: datetime) -> list[Therapy
 
 
 def episodes_of(client: Client, user: User) -> list[Episode]:
+    """Return the therapies of a client that this person may see, the newest first."""
     return list(
         Episode.objects.visible_to(user).filter(client=client).select_related("standing").order_by("-started_on", "-pk")
     )

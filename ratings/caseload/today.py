@@ -1,8 +1,9 @@
 """A clinician's day: the sessions to rate, still to come and rated, and earlier ones to ask the client about."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -15,18 +16,40 @@ from ratings.models.link import linked
 
 
 @dataclass(frozen=True)
+class DaySession:
+    """One session on a clinician's Today.
+
+    `waits_long` says that a rating saved now is late, `ask_due` that the plan asks about it and nobody has yet, and
+    `may_ask` that the page offers to ask.
+    """
+
+    session: TherapySession
+    number: int
+    is_asked: bool
+    client_answered: bool
+    waits_long: bool
+    ask_due: bool
+    may_ask: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for the clinician's rating, or will once it is over."""
+        return self.session.counts and not self.session.rated and not self.session.not_rated_reason
+
+
+@dataclass(frozen=True)
 class Day:
     """A clinician's Today: sessions to rate, still to come, rated, set aside today, and earlier ones to ask about."""
 
-    to_rate: list[TherapySession]
-    later: list[TherapySession]
-    rated: list[TherapySession]
-    set_aside: list[TherapySession]
-    to_ask: list[TherapySession]
+    to_rate: list[DaySession]
+    later: list[DaySession]
+    rated: list[DaySession]
+    set_aside: list[DaySession]
+    to_ask: list[DaySession]
 
     @property
-    def in_order(self) -> list[TherapySession]:
-        return sorted([*self.to_rate, *self.later, *self.rated], key=lambda session: session.starts_at)
+    def in_order(self) -> list[DaySession]:
+        return sorted([*self.to_rate, *self.later, *self.rated], key=lambda each: each.session.starts_at)
 
     @property
     def total(self) -> int:
@@ -46,27 +69,37 @@ def clinicians_day(user: User, now: datetime) -> Day:
         .select_related("episode__client", "episode__standing")
         .order_by("starts_at", "pk")
     )
-    for session in sessions:
-        session.is_asked = session.is_linked or session.client_answered
-        session.waits_long, session.ask_due = session.is_late(now), is_ask_due(session, now)
-        fresh = session.ask_due or midnight <= session.starts_at <= now
-        is_open = session.episode.is_open and not session.client_answered
-        session.may_ask = fresh and session.counts and is_open
-    return day_of(sessions, now, midnight)
+    return sorted_day([day_session(session, now, midnight) for session in sessions], now, midnight)
 
 
-def day_of(sessions: Iterable[TherapySession], now: datetime, midnight: datetime) -> Day:
-    waiting = [s for s in sessions if s.counts and not s.rated and not s.not_rated_reason]
-    of_today = [s for s in sessions if s.starts_at >= midnight]
+def day_session(session: Any, now: datetime, midnight: datetime) -> DaySession:
+    """Read a session that was loaded with its number, `client_answered` and `is_linked`."""
+    is_asked = session.is_linked or session.client_answered
+    ask_due = is_ask_due(session, session.number, now, is_asked=is_asked)
+    fresh = ask_due or midnight <= session.starts_at <= now
+    return DaySession(
+        session,
+        session.number,
+        is_asked=is_asked,
+        client_answered=session.client_answered,
+        waits_long=session.is_late(now),
+        ask_due=ask_due,
+        may_ask=fresh and session.counts and session.episode.is_open and not session.client_answered,
+    )
+
+
+def sorted_day(sessions: Sequence[DaySession], now: datetime, midnight: datetime) -> Day:
+    waiting = [each for each in sessions if each.waits]
+    of_today = [each for each in sessions if each.session.starts_at >= midnight]
     return Day(
-        to_rate=[s for s in waiting if s.starts_at <= now],
-        later=[s for s in waiting if s.starts_at > now],
-        rated=[s for s in of_today if s.rated],
-        set_aside=[s for s in of_today if not s.rated and (not s.counts or s.not_rated_reason)],
-        to_ask=[s for s in sessions if s.starts_at < midnight and s.rated and s.ask_due],
+        to_rate=[each for each in waiting if each.session.starts_at <= now],
+        later=[each for each in waiting if each.session.starts_at > now],
+        rated=[each for each in of_today if each.session.rated],
+        set_aside=[each for each in of_today if not each.session.rated and not each.waits],
+        to_ask=[each for each in sessions if each.session.starts_at < midnight and each.session.rated and each.ask_due],
     )
 
 
 def next_to_rate(user: User, now: datetime) -> TherapySession | None:
     """Return the oldest session that waits for this clinician's rating."""
-    return next(iter(unrated_sessions(now).editable_by(user, now).order_by("starts_at", "pk")[:1]), None)
+    return unrated_sessions(now).editable_by(user, now).order_by("starts_at", "pk").first()

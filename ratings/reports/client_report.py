@@ -3,32 +3,22 @@
 One kind is for supervision. The other is for the client, who reads what they have said themselves and nothing else.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from ratings.analysis.words import series_sentence
-from ratings.caseload.client_page import SHOWN, ClientPage
-from ratings.caseload.drawn_figure import CHART, svg
-from ratings.caseload.timeline import Entry, Timeline
-from ratings.elements import COMPONENTS, ELEMENTS, NOT_VALIDATED
-from ratings.figures.trend import trend
+from ratings.caseload.client_page.page import ClientPage
+from ratings.caseload.timeline import Entry
+from ratings.elements import NOT_VALIDATED
 from ratings.models import Rater
+from ratings.reports.client_report_figure import ReportFigure
+from ratings.reports.client_report_table import ReportTable
 
-SESSIONS_IN_TABLE = 6
 SIGNALS_SHOWN = 3
-PAPER_WIDTH = 688  # of an A4 page between its margins, in CSS pixels
-COLUMNS = {
-    "overall": "Overall",
-    **COMPONENTS,
-    **{key: name for key, name in ELEMENTS.items() if key not in {"working_alliance", "engagement", "responsiveness"}},
-    "engagement": "Engagement",
-    "responsiveness": "Responsive",
-}
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low", "none": "Note"}
 NO_RATINGS = "There are no ratings to show yet."
 SCALE = "Ratings run from 1 to 7."
@@ -56,28 +46,21 @@ class ClientReport:
 
     @property
     def raters(self) -> dict[str, str]:
-        """Whose ratings are on the sheet, and what they are called there."""
+        """Whose ratings are on the sheet, and what each is called within a sentence."""
         if self.for_client:
             return {Rater.CLIENT: "you"}
-        return {Rater.CLINICIAN: "clinician", Rater.CLIENT: "client"}
-
-    @cached_property
-    def shown(self) -> Timeline:
-        return self.page.full.last(SHOWN)
+        return {Rater.CLINICIAN: "the clinician", Rater.CLIENT: "the client"}
 
     @cached_property
     def rated(self) -> list[Entry]:
+        """The held sessions with a rating that is on the sheet."""
         return [entry for entry in self.page.full.held if entry.by_rater.keys() & self.raters.keys()]
 
     @property
-    def who(self) -> str:
-        person = self.page.client
-        return f"{person.name}, {person.code}" if person.name else person.code
-
-    @property
     def facts(self) -> list[tuple[str, str]]:
+        client = self.page.client
         return [
-            ("Client", self.who),
+            ("Client", f"{client.name}, {client.code}" if client.name else client.code),
             ("Clinician", self.page.clinician.name),
             ("Period", self.period),
             ("Sessions", self.sessions),
@@ -100,63 +83,17 @@ class ClientReport:
 
     @cached_property
     def sentences(self) -> list[str]:
-        told = {rater: name if name == "you" else f"the {name}" for rater, name in self.raters.items()}
-        said = [series_sentence(who, self.page.full.overall(rater)) for rater, who in told.items()]
+        """Say in words what the ratings on the sheet show so far."""
+        said = [series_sentence(who, self.page.full.overall(rater)) for rater, who in self.raters.items()]
         return [sentence for sentence in said if sentence] or [NO_RATINGS]
 
     @cached_property
-    def figure(self) -> dict[str, Any] | None:
-        """The chart in its small size. The client's has neither the clinician's line nor what is made of it."""
-        held, watch = self.shown.held, self.page.watch
-        if not any(entry in self.rated for entry in held):
-            return None
-        points = [replace(entry.point, clinician=None) if self.for_client else entry.point for entry in held]
-        return trend(
-            points,
-            elements=list(ELEMENTS.items()),
-            labels=("clinician", self.raters[Rater.CLIENT]),
-            missed=self.shown.missed,
-            band=() if self.for_client else watch.band(held),
-            strains=() if self.for_client else watch.strains(held),
-            on_paper=True,
-        )
+    def trend(self) -> ReportFigure:
+        return ReportFigure(self.page, self.for_client, self.sentences)
 
     @property
-    def told(self) -> str:
-        return " ".join([*self.sentences, "The latest sessions are in the table below."])
-
-    @property
-    def svg(self) -> SafeString:
-        """The figure for the page, which stretches."""
-        return svg(self.figure or {}, self.told)
-
-    @property
-    def has_band(self) -> bool:
-        return not self.for_client and any(self.page.watch.band(self.shown.held))
-
-    @property
-    def has_strains(self) -> bool:
-        return not self.for_client and bool(self.page.watch.strains(self.shown.held))
-
-    @property
-    def columns(self) -> list[str]:
-        return list(COLUMNS.values())
-
-    @property
-    def rows(self) -> list[tuple[str, list[str]]]:
-        """The last sessions, newest first: number and date, then each column's scores."""
-        latest = self.page.full.held[: -SESSIONS_IN_TABLE - 1 : -1]
-        return [
-            (
-                f"{entry.number}, {entry.session.day.day} {entry.session.day:%b}",
-                [" / ".join(entry.said(rater, key) for rater in self.raters) for key in COLUMNS],
-            )
-            for entry in latest
-        ]
-
-    @property
-    def table_title(self) -> str:
-        return "Last sessions" if len(self.rows) < SESSIONS_IN_TABLE else "Last six sessions"
+    def table(self) -> ReportTable:
+        return ReportTable(self.page.full, tuple(self.raters))
 
     @property
     def table_note(self) -> str:
@@ -164,24 +101,24 @@ class ClientReport:
 
     @property
     def signals(self) -> list[dict[str, str]]:
-        """The open signals that come first; what stands about them in the app is not for the client's sheet."""
-        shown = [] if self.for_client else self.page.watch.open[:SIGNALS_SHOWN]
+        """The open signals that come first; what the app says of them is not for the client's sheet."""
+        shown = [] if self.for_client else self.page.signals.open[:SIGNALS_SHOWN]
         return [
             {
-                "severity": SEVERITIES[signal.rule.severity],
-                "title": signal.rule.title,
-                "sentence": signal.signal.finding["sentence"],
+                "severity": SEVERITIES[each.rule.severity],
+                "title": each.rule.title,
+                "sentence": each.signal.finding["sentence"],
             }
-            for signal in shown
+            for each in shown
         ]
 
     @property
     def signals_left_out(self) -> int:
-        return 0 if self.for_client else max(0, len(self.page.watch.open) - SIGNALS_SHOWN)
+        return 0 if self.for_client else max(0, len(self.page.signals.open) - SIGNALS_SHOWN)
 
     @property
     def questions(self) -> list[str]:
-        return [] if self.for_client else self.page.watch.prompts
+        return [] if self.for_client else self.page.strains.prompts
 
     @property
     def caution(self) -> str:
@@ -193,21 +130,22 @@ class ClientReport:
         return f"{self.page.client.code}. Made by {self.page.user.name}, {now.day} {now:%b %Y, %H:%M}"
 
     def for_paper(self) -> dict[str, Any]:
-        """Everything that the PDF shows, as plain values."""
-        names = (
-            *(
-                "audience",
-                "facts",
-                "sentences",
-                "columns",
-                "rows",
-                "table_title",
-                "table_note",
-                "signals",
-                "signals_left_out",
-            ),
-            *("questions", "caution", "made", "for_client", "has_band", "has_strains"),
-        )
-        told = f"{CHART}. {self.told}"
-        chart = {"svg": svg(self.figure, self.told, PAPER_WIDTH), "told": told} if self.figure else {}
-        return {name: getattr(self, name) for name in names} | {"chart": chart}
+        """Return everything that the PDF shows, as plain values under the names that its template reads."""
+        return {
+            "audience": self.audience,
+            "facts": self.facts,
+            "sentences": self.sentences,
+            "columns": self.table.columns,
+            "rows": self.table.rows,
+            "table_title": self.table.title,
+            "table_note": self.table_note,
+            "signals": self.signals,
+            "signals_left_out": self.signals_left_out,
+            "questions": self.questions,
+            "caution": self.caution,
+            "made": self.made,
+            "for_client": self.for_client,
+            "has_band": self.trend.has_usual_range,
+            "has_strains": self.trend.has_strains,
+            "chart": self.trend.for_paper(),
+        }

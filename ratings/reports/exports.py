@@ -1,9 +1,9 @@
-"""Files that leave the app."""
+"""A client's ratings as a CSV file, and how any table of this app is written as one."""
 
 import csv
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any, Protocol
 
 from django.utils import timezone
 
@@ -21,6 +21,12 @@ HEADER = [
 ]
 
 
+class TextOutput(Protocol):
+    """What a file can be written to: a response, or text in memory."""
+
+    def write(self, text: str, /) -> object: ...
+
+
 def cell(value: Any) -> str:
     """Write a value so that no spreadsheet takes it for a formula."""
     text = "" if value is None else f"{round(value, 4)}" if isinstance(value, float) else str(value)
@@ -28,6 +34,7 @@ def cell(value: Any) -> str:
 
 
 def line(therapy: int, entry: Entry, rating: Rating) -> list[Any]:
+    """Return the values of one rating in the order of HEADER."""
     scores = rating.answers.scores
     where = [therapy, entry.number, entry.session.day.isoformat(), rating.rater]
     when = timezone.localtime(rating.saved_at).isoformat(timespec="minutes")
@@ -37,7 +44,7 @@ def line(therapy: int, entry: Entry, rating: Rating) -> list[Any]:
 
 
 def lines(client: Client, user: User, now: datetime) -> Iterator[list[Any]]:
-    """Yield one line a rating that this person may see, oldest first; None for what was not answered."""
+    """Yield a line for each rating that this person may see, oldest first; None for what was not answered."""
     for therapy, episode in enumerate(reversed(episodes_of(client, user)), start=1):
         for entry in timeline_of(episode, user, now).held:
             both = sorted(entry.by_rater.values(), key=lambda rating: rating.rater)
@@ -45,11 +52,11 @@ def lines(client: Client, user: User, now: datetime) -> Iterator[list[Any]]:
                 yield line(therapy, entry, rating)
 
 
-def write_table(out: TextIO, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+def write_table(out: TextOutput, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     writer = csv.writer(out)
     writer.writerow(header)
     writer.writerows([cell(value) for value in row] for row in rows)
 
 
-def write_ratings(out: TextIO, client: Client, user: User, now: datetime) -> None:
+def write_ratings(out: TextOutput, client: Client, user: User, now: datetime) -> None:
     write_table(out, HEADER, lines(client, user, now))

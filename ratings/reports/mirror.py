@@ -1,6 +1,6 @@
-"""A clinician's own mirror: how their ratings sit beside their clients', their coverage, their time to log.
+"""A clinician's own mirror: ratings beside those of their clients, coverage, and time to log a rating.
 
-Of the last six months, of clients whom they see now; only what has opened to them. Nobody else can ask for it.
+It covers six months and the clients they hold now, and only what has opened to them. Nobody else can open it.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from clients.models import TherapySession
 from ratings.analysis.service_figures import HeldSession, of_sessions
 from ratings.analysis.side_by_side import KEYS, SideBySide, side_by_side
 from ratings.elements import ELEMENTS
-from ratings.reports.service_months import DAY, start_of, visit_of, with_ratings
+from ratings.reports.service_months import DAY, held_with_ratings, start_of, visit_of
 from ratings.reports.service_report import ServiceReport, seconds
 
 MONTHS = 6
@@ -24,8 +24,8 @@ NAMES = {"overall": "Overall", **ELEMENTS}
 
 
 @dataclass(frozen=True)
-class Month:
-    """What one held, rated and asked in a month."""
+class MirrorMonth:
+    """The sessions that the clinician held in one month."""
 
     first: date
     visits: list[HeldSession]
@@ -41,7 +41,7 @@ class Mirror:
     def __init__(self, user: User, now: datetime) -> None:
         self.firsts = months_to(timezone.localdate(now))
         mine = TherapySession.objects.editable_by(user, now).filter(clinician=user)
-        self.sessions = with_ratings(mine.filter(starts_at__gte=start_of(self.firsts[-1])), now)
+        self.sessions = held_with_ratings(mine.filter(starts_at__gte=start_of(self.firsts[-1])), now)
 
     @property
     def since(self) -> date:
@@ -49,16 +49,18 @@ class Mirror:
 
     @cached_property
     def visits(self) -> list[tuple[date, HeldSession]]:
+        """The sessions, each with the first day of its month."""
         return [(timezone.localdate(row.starts_at).replace(day=1), visit_of(row)) for row in self.sessions]
 
     @cached_property
-    def months(self) -> list[Month]:
-        """The months in which one held a session, newest first."""
-        held = [Month(first, [visit for month, visit in self.visits if month == first]) for first in self.firsts]
+    def months(self) -> list[MirrorMonth]:
+        """The months with a session, newest first."""
+        held = [MirrorMonth(first, [visit for month, visit in self.visits if month == first]) for first in self.firsts]
         return [month for month in held if month.visits]
 
     @cached_property
     def compared(self) -> list[tuple[str, SideBySide]]:
+        """The clinician's mean of each score beside that of the clients, each with the score's name."""
         found = side_by_side([visit for _, visit in self.visits])
         return [(NAMES[key], found[key]) for key in KEYS if key in found]
 
@@ -68,16 +70,17 @@ class Mirror:
 
     @property
     def times(self) -> str:
-        """Say half and nine in ten of the times to log; nothing of fewer than four."""
-        found = of_sessions([visit for _, visit in self.visits])["seconds"]
+        """Say within how long half of the ratings were logged, and nine in ten; nothing below four timed ones."""
+        figures: dict[str, Any] = of_sessions([visit for _, visit in self.visits])
+        found = figures["seconds"]
         if found["n"] < FEWEST_TIMES:
             return ""
-        half, nine = seconds(found["median"]), seconds(found["p90"])
-        return f"Half of {found['n']} ratings took you {half} or less, nine in ten {nine} or less."
+        half, nine_in_ten = seconds(found["median"]), seconds(found["p90"])
+        return f"Half of {found['n']} ratings took you {half} or less, nine in ten {nine_in_ten} or less."
 
     @cached_property
     def service(self) -> str:
-        """Say the whole service's coverage of its newest month, which is everyone's to know."""
+        """Give the whole service's coverage in its newest month, which everyone may know."""
         report = ServiceReport(clinical=False)
         if not report.months:
             return ""

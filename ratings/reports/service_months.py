@@ -1,7 +1,7 @@
-"""The figures of each whole month, worked out from all of the service's rows and stored: pages read, nightly writes.
+"""The figures of each whole month, worked out from all of the service's rows. The nightly run stores them; pages read.
 
-Months that are over only: of a running month, two reports in turn would tell what one day brought. A month's figures
-of strains are those of the year up to its end, as people had spoken of them by then.
+Only months that are over: two reports of a running month, a day apart, would show what that day brought. What a month
+says of strains covers the year up to its end, as people had spoken of them by then.
 """
 
 import json
@@ -17,7 +17,7 @@ from clients.models import Assignment, Episode, TherapySession
 from ratings.analysis.measurement import agreement, measurement
 from ratings.analysis.scores import overall
 from ratings.analysis.service_figures import RATERS, CountedCase, HeldSession, StrainCourse, of_sessions, of_strains
-from ratings.asking.asked import with_answers
+from ratings.asking.asked import annotate_asked, annotated_state
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rater, Rating, Rupture, ServiceMonth, Signal
 from ratings.models.signal import State
@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 
 
 def write_months(now: datetime) -> int:
-    """Write the figures of the last months anew, as late ratings and corrections reach back; how many changed."""
+    """Work out the figures of the kept months again; return how many changed, by late ratings or corrections."""
     changed = 0
     for month in kept_months(now):
         figures = figures_of(month, now)
@@ -63,7 +63,7 @@ def start_of(day: date) -> datetime:
 
 
 def figures_of(month: date, now: datetime) -> dict[str, Any]:
-    """Work out one month's figures from the stored rows, and those of the year up to its end, as they are stored."""
+    """Return one month's figures and those of the year up to its end, in the form that is stored."""
     end, since = start_of(next_month(month)), start_of(year_to(month))
     visits = [visit_of(session) for session in sessions_between(start_of(month), end, now)]
     year = of_strains(
@@ -78,16 +78,16 @@ def figures_of(month: date, now: datetime) -> dict[str, Any]:
 
 
 def sessions_between(start: datetime, end: datetime, now: datetime) -> QuerySet[TherapySession]:
-    """Return the sessions of the whole service held in a time, with what `visit_of` reads."""
-    return with_ratings(TherapySession.objects.filter(starts_at__gte=start, starts_at__lt=end), now)
+    """Return the sessions that the whole service held between two moments, with what `visit_of` reads."""
+    return held_with_ratings(TherapySession.objects.filter(starts_at__gte=start, starts_at__lt=end), now)
 
 
-def with_ratings(sessions: Any, now: datetime) -> QuerySet[TherapySession]:
-    """Return the held ones of these, with the ratings that have opened and what is known of the asking."""
+def held_with_ratings(sessions: Any, now: datetime) -> QuerySet[TherapySession]:
+    """Return the held ones of these sessions, with the ratings that have opened and whether the client was asked."""
     shown = Rating.objects.opened(now).filter(rater__in=RATERS).defer("note")
     shown = shown.annotate(first_saved_at=Min("versions__saved_at"))
     return (
-        with_answers(sessions.held(now), now)
+        annotate_asked(sessions.held(now), now)
         .select_related("episode")
         .prefetch_related(Prefetch("ratings", shown, to_attr="shown"))
         .order_by("starts_at", "pk")
@@ -95,15 +95,16 @@ def with_ratings(sessions: Any, now: datetime) -> QuerySet[TherapySession]:
 
 
 def visit_of(session: Any) -> HeldSession:
+    """Read a session that was loaded by `held_with_ratings`."""
     by_rater = {rating.rater: rating for rating in session.shown}
-    own = by_rater.get(Rater.CLINICIAN)
+    own, state = by_rater.get(Rater.CLINICIAN), annotated_state(session)
     return HeldSession(
         client=session.episode.client_id,
         clinician=session.clinician_id,
         items_by_rater={rater: rating.items for rater, rating in by_rater.items()},
-        asked=session.is_asked,
-        answered=session.is_answered,
-        declined=session.is_declined,
+        asked=state.asked,
+        answered=state.answered,
+        declined=state.declined,
         seconds=seconds_to_log(own) if own else None,
     )
 
@@ -119,13 +120,13 @@ def ruptures_between(start: datetime, end: datetime) -> QuerySet[Rupture]:
 
 
 def course_of(rupture: Rupture, end: datetime) -> StrainCourse:
-    """Return what had become of a strain by the end of a time."""
-    days = [days_until(rupture, said_at(rupture, states, end)) for states in (SPOKEN, [State.REPAIRED])]
+    """Return what had become of a strain by `end`."""
+    days = [days_until(rupture, first_said_at(rupture, states, end)) for states in (SPOKEN, [State.REPAIRED])]
     return StrainCourse(rupture.session.clinician_id, *days)
 
 
-def said_at(rupture: Rupture, states: Any, end: datetime) -> datetime | None:
-    """Return when a person first said that a strain stood so; None where nobody had by then."""
+def first_said_at(rupture: Rupture, states: Any, end: datetime) -> datetime | None:
+    """Return when a person first gave a strain one of these states; None where nobody had by `end`."""
     events = rupture.events.all()
     return min((event.at for event in events if event.by_id and event.state in states and event.at < end), default=None)
 
@@ -135,28 +136,29 @@ def days_until(rupture: Rupture, moment: datetime | None) -> float | None:
 
 
 def signals_between(start: datetime, end: datetime) -> Iterator[CountedCase]:
-    """Yield the signals of a time, each with whether a person had found it not right by its end."""
+    """Yield the signals raised between two moments, each with whether a person had found it not right by `end`."""
     raised = Signal.objects.filter(opened_at__gte=start, opened_at__lt=end, withdrawn_at=None).order_by("pk")
     for clinician, rule, not_right_at in raised.values_list("session__clinician", "rule", "not_right_at"):
         yield CountedCase(clinician, rule, not_right_at is not None and not_right_at < end)
 
 
 def discussed_between(start: datetime, end: datetime) -> Iterator[CountedCase]:
-    """Yield what clinicians said when asked whether something open was discussed with the client."""
+    """Yield what clinicians answered when asked whether an open strain was discussed with the client."""
     answers = Rating.objects.filter(rater=Rater.CLINICIAN, session__starts_at__gte=start, session__starts_at__lt=end)
     counted = answers.exclude(discussed="").filter(session__voided_at=None).order_by("pk")
     for clinician, answer in counted.values_list("session__clinician", "discussed"):
         yield CountedCase(clinician, answer, answer == "yes")
 
 
-def strained() -> Exists:
+def had_strain() -> Exists:
+    """Whether an episode has had a strain."""
     return Exists(Rupture.objects.exclude(state=State.WITHDRAWN).filter(episode=OuterRef("pk")))
 
 
 def endings_between(first: date, after: date) -> Iterator[CountedCase]:
-    """Yield how each therapy ended that had had a strain: planned, unplanned or other."""
+    """Yield the therapies that had a strain and ended between two days: planned, unplanned or other."""
     last_held = Assignment.objects.filter(episode=OuterRef("pk")).order_by("-starts_at").values("clinician")[:1]
-    ended = Episode.objects.filter(strained(), ended_on__gte=first, ended_on__lt=after).order_by("pk")
+    ended = Episode.objects.filter(had_strain(), ended_on__gte=first, ended_on__lt=after).order_by("pk")
     for clinician, ending in ended.values_list(Subquery(last_held), "ending"):
         yield CountedCase(clinician, ending if ending in {"planned", "unplanned"} else "other")
 
@@ -176,7 +178,7 @@ def open_at(month: date) -> dict[str, int]:
 
 
 def measured(start: datetime, end: datetime, now: datetime) -> dict[str, Any]:
-    """Say how the form measured in a time, for each rater and for both together."""
+    """Return how well the form measured between two moments, for each rater, and how far both agreed."""
     ratings = Rating.objects.opened(now).filter(rater__in=RATERS, session__voided_at=None)
     year = ratings.filter(session__starts_at__gte=start, session__starts_at__lt=end).order_by(
         "session__starts_at", "pk"

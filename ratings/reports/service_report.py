@@ -1,4 +1,4 @@
-"""What the service report prints of the stored months: nothing about fewer than ten, and nobody's name."""
+"""The service report: tables of the stored months, without anybody's name and without numbers below ten."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, astuple, dataclass
@@ -40,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the report; `of` names what its rows are."""
+    """A table of the report; `of` is the header of its first column, which names the rows."""
 
     title: str
     of: str
@@ -50,7 +50,7 @@ class Table:
 
 
 class ServiceReport:
-    """The newest months against the service's own past. `clinical` adds what admins do not see."""
+    """The service's newest months, newest first. `clinical` adds what administrators do not see."""
 
     def __init__(self, *, clinical: bool) -> None:
         self.clinical = clinical
@@ -87,7 +87,7 @@ class ServiceReport:
     def by_month(
         self, title: str, columns: Sequence[str], cells: Callable[[Any], Sequence[str]], words: str = "", form: str = ""
     ) -> Table:
-        """Return a table of one line a month; its means are greyed where too few of the form were filled in."""
+        """Return a table with a line for each month. With a form, months with too few ratings on it are greyed."""
         lines = [
             Line(name_of(month), cells(month.figures), bool(form) and is_thin(month.figures, form))
             for month in self.months
@@ -149,7 +149,7 @@ def name_of(month: ServiceMonth) -> str:
 
 
 def is_thin(found: Any, form: str) -> bool:
-    """Whether too few forms came back for a month to be read: of held sessions, or of those the client was asked of."""
+    """Whether too few ratings came for a month to be read: of the held sessions, or of those asked about."""
     given, whole = (
         (found["rated"], found["held"]) if form == "clinician" else (found["asked"]["answered"], found["asked"]["n"])
     )

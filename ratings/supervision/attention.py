@@ -13,7 +13,7 @@ from alliance_tracker.accounts.models import User
 from ratings.analysis.all_rules import RULES
 from ratings.analysis.attention_order import attention_key
 from ratings.caseload import lists
-from ratings.caseload.lists import Listed, Row
+from ratings.caseload.lists import CaseloadRow, OpenSignal
 from ratings.models import FollowUp, Signal, SignalReview
 
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}
@@ -24,18 +24,18 @@ SEEN = {"": "Seen or not", "no": "Not seen by you", "yes": "Seen by you"}
 class Attention:
     """A client who needs attention: the signals that say so, the most severe first, who has seen them, what to do."""
 
-    row: Row
-    signals: Sequence[Listed]
+    row: CaseloadRow
+    signals: Sequence[OpenSignal]
     reviews: Sequence[SignalReview]
     follow_ups: Sequence[FollowUp]
     supervisor: User
 
     @property
-    def signal(self) -> Listed:
+    def signal(self) -> OpenSignal:
         return self.signals[0]
 
     @property
-    def others(self) -> Sequence[Listed]:
+    def others(self) -> Sequence[OpenSignal]:
         return self.signals[1:]
 
     @cached_property
@@ -82,7 +82,7 @@ class Filters:
             and (not self.severities or item.signal.rule.severity in self.severities)
         )
 
-    def keep_row(self, row: Row) -> bool:
+    def keep_row(self, row: CaseloadRow) -> bool:
         return not self.clinician or str(row.clinician.pk) == self.clinician
 
     @property
@@ -91,7 +91,7 @@ class Filters:
 
 
 def attention(
-    supervisor: User, rows: Sequence[Row], now: datetime, follow_ups: Iterable[FollowUp] = ()
+    supervisor: User, rows: Sequence[CaseloadRow], now: datetime, follow_ups: Iterable[FollowUp] = ()
 ) -> list[Attention]:
     """Return the clients with a signal for the supervisor, by the rule's rank, then the oldest first.
 

@@ -13,7 +13,7 @@ from alliance_tracker.accounts.models import User
 from ratings.analysis.attention_order import attention_key
 from ratings.analysis.proposed_cases import Candidate
 from ratings.caseload import lists
-from ratings.caseload.lists import Row
+from ratings.caseload.lists import CaseloadRow
 from ratings.models import AgendaItem, FollowUp, Rater, Signal
 
 UNCLEAR = "little-information"
@@ -41,7 +41,7 @@ def unclear_episodes(supervisor: User, now: datetime) -> set[Any]:
     return set(flat.values_list("episode", flat=True))
 
 
-def candidate(row: Row, waits_since: datetime | None, *, reviewed: bool, unclear: bool) -> Candidate:
+def candidate(row: CaseloadRow, waits_since: datetime | None, *, reviewed: bool, unclear: bool) -> Candidate:
     """Return a client as the rule reads them; `waits_since` is when the oldest open follow-up was given."""
     first, document = row.first_signal, row.documents[Rater.CLINICIAN]
     moments = [signal.opened_at for signal in row.signals] + ([waits_since] if waits_since else [])

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import User
 from clients.models import TherapySession
-from ratings.asking.asked import told_apart
-from ratings.caseload.lists import Listed, Row
+from ratings.asking.asked import NOT_ASKED, asked_states
+from ratings.caseload.lists import CaseloadRow, OpenSignal
 from ratings.models import AgendaItem, Meeting
 from ratings.supervision.attention import SEVERITIES
 from ratings.supervision.supervision_page import COVERED, SupervisionPage
@@ -34,7 +34,7 @@ class ClinicianCoverage:
     asked: int = 0
     answered: int = 0
     declined: int = 0
-    signals: Sequence[Listed] = ()
+    signals: Sequence[OpenSignal] = ()
     meeting: Meeting | None = None
     now: datetime = field(default_factory=timezone.now)
 
@@ -77,14 +77,15 @@ def recent_counts(episodes: Sequence[UUID], now: datetime) -> dict[UUID, dict[st
     """Count the sessions of these episodes in the days of coverage, by the clinician who held them."""
     recent = TherapySession.objects.held(now).filter(episode__in=episodes, starts_at__gte=now - COVERED)
     sessions = list(recent.values_list("pk", "clinician", "rated"))
-    asked, answered, declined = told_apart(recent, now)
+    states = asked_states(recent, now)
     found: dict[UUID, list[tuple[bool, ...]]] = {}
     for key, clinician, rated in sessions:
-        found.setdefault(clinician, []).append((True, rated, key in asked, key in answered, key in declined))
+        state = states.get(key, NOT_ASKED)
+        found.setdefault(clinician, []).append((True, rated, state.asked, state.answered, state.declined))
     return {key: dict(zip(COUNTED, map(sum, zip(*rows, strict=True)), strict=True)) for key, rows in found.items()}
 
 
-def next_meetings(supervisor: User, caseload: list[Row], now: datetime) -> dict[UUID, Meeting]:
+def next_meetings(supervisor: User, caseload: list[CaseloadRow], now: datetime) -> dict[UUID, Meeting]:
     """Return for each clinician the next meeting of this supervisor that has a client of theirs as a case."""
     holders = {row.episode.pk: row.clinician.pk for row in caseload}
     cases = AgendaItem.objects.supervised_by(supervisor, now).filter(dropped=False, meeting__supervisor=supervisor)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ratings.caseload.cells import heat_cell
-from ratings.caseload.lists import Row
+from ratings.caseload.lists import CaseloadRow
 from ratings.elements import COMPONENTS, ELEMENTS
 
 FIRST_ROWS = 12
@@ -37,7 +37,7 @@ def step_of(difference: float | None) -> str:
     return ("n" if difference < 0 else "p") + size
 
 
-def heat_cells(row: Row, rater: str) -> list[Cell]:
+def heat_cells(row: CaseloadRow, rater: str) -> list[Cell]:
     """Return the eight cells of one client's row; empty without a rating by this rater."""
     scores = row.documents[rater].get("scores", {})
     return [Cell(scores[key], step_of(row.from_usual(rater, key))) for key in COLUMNS if scores]

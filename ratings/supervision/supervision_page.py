@@ -13,8 +13,8 @@ from alliance_tracker.accounts.models import User
 from clients.models import Episode
 from ratings.analysis.all_rules import RULES
 from ratings.caseload import lists
-from ratings.caseload.drawn_figure import Drawn
-from ratings.caseload.lists import Row
+from ratings.caseload.drawn_figure import DrawnFigure
+from ratings.caseload.lists import CaseloadRow
 from ratings.figures.funnel_and_stages import LatestRating, Stage, funnel, stages, stages_of
 from ratings.models import FollowUp, Rater
 from ratings.models.supervision import clinician_now
@@ -47,7 +47,7 @@ class SupervisionPage:
         return list(lists.supervised(self.supervisor, self.now, ended_within=COVERED))
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[CaseloadRow]:
         return lists.rows([episode for episode in self.episodes if episode.is_open], self.now)
 
     @cached_property
@@ -83,7 +83,7 @@ class SupervisionPage:
         return SEEN
 
     @cached_property
-    def calm(self) -> list[tuple[Row, bool]]:
+    def calm(self) -> list[tuple[CaseloadRow, bool]]:
         """The clients who need no attention, by clinician, and whether their answers say little."""
         urgent, unclear = {item.row for item in self.all_attention}, unclear_episodes(self.supervisor, self.now)
         kept = [row for row in self.rows if row not in urgent and self.filters.keep_row(row)]
@@ -123,19 +123,19 @@ class SupervisionPage:
         return [each for each in self.placed if each.flagged]
 
     @cached_property
-    def funnel(self) -> Drawn | None:
-        return Drawn(funnel(self.places), *FUNNEL_WORDS) if self.placed else None
+    def funnel(self) -> DrawnFigure | None:
+        return DrawnFigure(funnel(self.places), *FUNNEL_WORDS) if self.placed else None
 
     @cached_property
     def stages(self) -> list[Stage]:
         return stages_of([latest_by_clinician(row) for row in self.rows if self.filters.keep_row(row)])
 
     @cached_property
-    def stage_figure(self) -> Drawn | None:
-        return Drawn(stages(self.stages), *STAGE_WORDS) if any(stage.scores for stage in self.stages) else None
+    def stage_figure(self) -> DrawnFigure | None:
+        return DrawnFigure(stages(self.stages), *STAGE_WORDS) if any(stage.scores for stage in self.stages) else None
 
 
-def latest_to_alarm(row: Row) -> LatestRating:
+def latest_to_alarm(row: CaseloadRow) -> LatestRating:
     """Return the latest rating that may raise an alarm: the client's where it has a score, else the clinician's."""
     mine, theirs = row.documents[Rater.CLINICIAN], row.documents[Rater.CLIENT]
     newest = theirs and theirs["scores"]["overall"] is not None and theirs["rated_at"] >= mine.get("rated_at", "")
@@ -146,7 +146,7 @@ def latest_to_alarm(row: Row) -> LatestRating:
     return LatestRating(row.client.code, document.get("rated", 0), overall, upwards, flagged=bool(document.get("flag")))
 
 
-def latest_by_clinician(row: Row) -> LatestRating:
+def latest_by_clinician(row: CaseloadRow) -> LatestRating:
     """Return the clinician's latest overall rating."""
     document = row.documents[Rater.CLINICIAN]
     return LatestRating(row.client.code, document.get("rated", 0), row.overall, None)

@@ -1,17 +1,18 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from ratings.caseload import lists
 
 
 @for_roles("clinician", "supervisor")
 @require_safe
-def client_list(request: HttpRequest) -> HttpResponse:
+def client_list(request: SignedInRequest) -> HttpResponse:
     now, closed = timezone.now(), request.GET.get("show") == "closed"
     sort = lists.sort_key(request.GET.get("sort", ""))
     record("caseload.viewed", by=request.user)
@@ -29,7 +30,7 @@ def client_list(request: HttpRequest) -> HttpResponse:
 
 @for_roles("clinician", "supervisor")
 @require_POST
-def find_client(request: HttpRequest) -> HttpResponse:
+def find_client(request: SignedInRequest) -> HttpResponse:
     """Find clients by code or name. By POST, so that a name never reaches an address or a log."""
     now, sought = timezone.now(), request.POST.get("q", "").strip()[:120]
     record("caseload.viewed", by=request.user)

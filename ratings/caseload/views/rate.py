@@ -1,13 +1,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from alliance_tracker.accounts.middleware import wants_json
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.forms import posted, require_safe_or_post
 from clients.client_pages import editable_session, record_look
 from clients.models import TherapySession
@@ -22,7 +23,7 @@ from ratings.saving.views.existing_rating import existing_page, save_or_refuse
 
 
 @require_safe_or_post
-def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
+def rate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     if request.method == "POST":
         return save(request, session)
@@ -34,14 +35,14 @@ def rate(request: HttpRequest, pk: UUID) -> HttpResponse:
     return rating_page(request, session, form, rating=rating, draft=draft)
 
 
-def save(request: HttpRequest, session: TherapySession) -> HttpResponse:
+def save(request: SignedInRequest, session: TherapySession) -> HttpResponse:
     if refused := save_or_refuse(request, session, RatingForm(posted(request)), rating_page):
         return refused
     address = next_address(request, session)
     return JsonResponse({"next": address}) if wants_json(request) else redirect(address)
 
 
-def next_address(request: HttpRequest, session: TherapySession) -> str:
+def next_address(request: SignedInRequest, session: TherapySession) -> str:
     """Return where saving leads: the client's page, or with "save and next" the next form that waits."""
     saved = f"?saved={session.pk}"
     if request.POST.get("then") != "next":
@@ -50,7 +51,7 @@ def next_address(request: HttpRequest, session: TherapySession) -> str:
     return (reverse("rate", args=[following.pk]) if following else reverse("today")) + saved
 
 
-def rating_page(request: HttpRequest, session: TherapySession, form: RatingForm, **more: Any) -> TemplateResponse:
+def rating_page(request: SignedInRequest, session: TherapySession, form: RatingForm, **more: Any) -> TemplateResponse:
     now = timezone.now()
     record_look(request, session)
     context = {

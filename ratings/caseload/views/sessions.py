@@ -3,13 +3,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance_tracker.accounts.access import for_roles
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import back, carried_out, form_page, posted, refused_page, require_safe_or_post
 from clients.client_pages import editable_session, record_look
@@ -27,7 +28,7 @@ MARKS: dict[str, tuple[Any, dict[str, Any], str]] = {
 
 
 @require_POST
-def mark_session(request: HttpRequest, pk: UUID) -> HttpResponse:
+def mark_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Mark a session as missed, cancelled or not suitable, or undo that: one click each."""
     session = editable_session(request, pk)
     if request.POST.get("as") not in MARKS:
@@ -42,7 +43,7 @@ def mark_session(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe_or_post
-def edit_session(request: HttpRequest, pk: UUID) -> HttpResponse:
+def edit_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     start = timezone.localtime(session.starts_at)
     form = SessionForm(posted(request), initial={"day": start.date(), "at": start.time(), "modality": session.modality})
@@ -52,7 +53,7 @@ def edit_session(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe_or_post
-def void_session(request: HttpRequest, pk: UUID) -> HttpResponse:
+def void_session(request: SignedInRequest, pk: UUID) -> HttpResponse:
     session = editable_session(request, pk)
     form = VoidForm(posted(request))
     if carried_out(form, sessions.void_session, session=session, by=request.user):
@@ -61,7 +62,7 @@ def void_session(request: HttpRequest, pk: UUID) -> HttpResponse:
     return session_page(request, "ratings/caseload/void_session.html", form, session)
 
 
-def session_page(request: HttpRequest, template: str, form: Any, session: TherapySession) -> TemplateResponse:
+def session_page(request: SignedInRequest, template: str, form: Any, session: TherapySession) -> TemplateResponse:
     client = session.episode.client
     record_look(request, session)
     return form_page(request, template, form, session=session, client=client)
@@ -69,7 +70,7 @@ def session_page(request: HttpRequest, template: str, form: Any, session: Therap
 
 @for_roles("clinician")
 @require_safe
-def choose_client(request: HttpRequest) -> HttpResponse:
+def choose_client(request: SignedInRequest) -> HttpResponse:
     """Choose the client of a session that is not listed."""
     record("caseload.viewed", by=request.user)
     now = timezone.now()

@@ -44,13 +44,13 @@ def _letters_without_font(complaint: str) -> set[int]:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Know the app's own letters, and those of the machine for what they lack."""
+    """Return the app's own fonts; typst takes those of the machine for letters that they lack."""
     return typst.Fonts(font_paths=[FONTS] if FONTS.is_dir() else [])
 
 
 @cache
 def colours() -> str:
-    """Return as JSON what the sheets are coloured with: the app's light theme, by name."""
+    """Return the colours of the app's light theme by name, as JSON."""
     return orjson.dumps(dict(COLOUR.findall(TOKENS.read_text()))).decode()
 
 

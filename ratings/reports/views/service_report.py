@@ -1,22 +1,24 @@
 from collections.abc import Callable
-from typing import TextIO
+from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alliance_tracker.accounts.access import for_roles, recently_signed_in
+from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from ratings.elements import NOT_VALIDATED
 from ratings.reports import service_csv
+from ratings.reports.exports import TextOutput
 from ratings.reports.paper import pdf
 from ratings.reports.service_report import ServiceReport
 
 
 @for_roles("supervisor", "admin")
 @require_safe
-def service_report(request: HttpRequest) -> HttpResponse:
+def service_report(request: SignedInRequest) -> HttpResponse:
     """Show the whole service against its own past. The address takes no filter: nobody can be singled out."""
     record("report.viewed", by=request.user)
     report = ServiceReport(clinical=request.user.is_supervisor)
@@ -27,7 +29,7 @@ def service_report(request: HttpRequest) -> HttpResponse:
 @for_roles("supervisor", "admin")
 @require_safe
 @recently_signed_in
-def service_report_pdf(request: HttpRequest) -> HttpResponse:
+def service_report_pdf(request: SignedInRequest) -> HttpResponse:
     """Send what the page shows this person on paper, with who made it and when on every sheet."""
     record("report.exported", by=request.user)
     now = timezone.localtime()
@@ -38,7 +40,7 @@ def service_report_pdf(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def csv_file(request: HttpRequest, name: str, write: Callable[[TextIO, object], None]) -> HttpResponse:
+def csv_file(request: SignedInRequest, name: str, write: Callable[[TextOutput, datetime], None]) -> HttpResponse:
     record("report.exported", by=request.user)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -49,12 +51,12 @@ def csv_file(request: HttpRequest, name: str, write: Callable[[TextIO, object], 
 @for_roles("supervisor")
 @require_safe
 @recently_signed_in
-def service_ratings_csv(request: HttpRequest) -> HttpResponse:
+def service_ratings_csv(request: SignedInRequest) -> HttpResponse:
     return csv_file(request, "service-ratings", service_csv.write_ratings)
 
 
 @for_roles("supervisor")
 @require_safe
 @recently_signed_in
-def service_strains_csv(request: HttpRequest) -> HttpResponse:
+def service_strains_csv(request: SignedInRequest) -> HttpResponse:
     return csv_file(request, "service-strains", service_csv.write_strains)

@@ -31,7 +31,7 @@ def figure(page):
 
 
 def rows(page):
-    return [(entry.number, entry.said("clinician", "overall")) for entry, _ in page.context["page"].newest_first]
+    return [(entry.number, entry.cell("clinician", "overall")) for entry, _ in page.context["page"].sessions.rows]
 
 
 def test_doors(robin, ada, sue, ben, adam):

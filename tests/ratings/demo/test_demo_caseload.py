@@ -221,7 +221,7 @@ class TestWhatIsLoaded(Loaded):
     def test_today_of_maya(self):
         day = clinicians_day(User.objects.get(email="clinician@example.org"), NOW)
         assert [len(part) for part in (day.to_rate, day.later, day.rated, day.set_aside)] == [4, 2, 0, 0]
-        assert day.to_rate[0].is_late(NOW)
+        assert day.to_rate[0].waits_long
 
 
 class TestWrittenAsTheActionsWrite(Loaded):

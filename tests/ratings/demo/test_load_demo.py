@@ -67,7 +67,7 @@ def test_today_has_sessions_at_any_hour(day, hour, due):
         call_command("load_demo")
         seen = clinicians_day(User.objects.get(email="clinician@example.org"), now)
     assert (len(seen.to_rate), len(seen.later)) == (3 + due, 3 - due)
-    assert [session.is_late(now) for session in seen.to_rate][:3] == [True, False, False]
+    assert [each.waits_long for each in seen.to_rate][:3] == [True, False, False]
 
 
 @time_machine.travel(NOW, tick=False)

@@ -65,7 +65,7 @@ def test_the_table_has_the_last_six_sessions_newest_first(monday, as_user, ada, 
     sessions = history(robin, [1, 2, 3, 4, 5, 6, None, 7])
     rate(sessions[-1], 5, rater=Rater.CLIENT, trust=None)
     shown = report(as_user(ada), url)
-    assert [session for session, _ in shown.rows] == [
+    assert [session for session, _ in shown.table.rows] == [
         "8, 22 Nov",
         "7, 15 Nov",
         "6, 8 Nov",
@@ -73,9 +73,9 @@ def test_the_table_has_the_last_six_sessions_newest_first(monday, as_user, ada, 
         "4, 25 Oct",
         "3, 18 Oct",
     ]
-    assert shown.rows[0][1] == ["7.0 / 5.0", "7 / 5", "7 / 5", "7 / 5", "7 / n/o", "7 / 5", "7 / 5", "7 / 5"]
-    assert set(shown.rows[1][1]) == {"– / –"}  # noqa: RUF001
-    assert len(shown.columns) == len(shown.rows[0][1])
+    assert shown.table.rows[0][1] == ["7.0 / 5.0", "7 / 5", "7 / 5", "7 / 5", "7 / n/o", "7 / 5", "7 / 5", "7 / 5"]
+    assert set(shown.table.rows[1][1]) == {"– / –"}  # noqa: RUF001
+    assert len(shown.table.columns) == len(shown.table.rows[0][1])
 
 
 def test_for_supervision_it_has_the_signals_and_what_may_help(as_user, ada, fallen, url):
@@ -89,8 +89,9 @@ def test_for_supervision_it_has_the_signals_and_what_may_help(as_user, ada, fall
 def test_the_clients_own_has_neither_signals_nor_anything_of_the_clinicians(as_user, ada, fallen, url):
     shown = report(as_user(ada), url, CLIENT)
     page = text(as_user(ada), url, CLIENT).partition("<article")[2]
-    assert (shown.signals, shown.questions, shown.has_band, shown.has_strains) == ([], [], False, False)
-    assert {trace["name"] for trace in shown.figure["data"]} == {
+    assert (shown.signals, shown.questions) == ([], [])
+    assert (shown.trend.has_usual_range, shown.trend.has_strains) == (False, False)
+    assert {trace["name"] for trace in shown.trend.figure.figure["data"]} == {
         f"{panel}, client"
         for panel in (
             "Overall",
@@ -101,7 +102,7 @@ def test_the_clients_own_has_neither_signals_nor_anything_of_the_clinicians(as_u
             "Therapist responsiveness",
         )
     }
-    assert [cells[0] for _, cells in shown.rows] == ["1.0", "5.0", "5.0", "5.0", "5.0", "5.0"]
+    assert [cells[0] for _, cells in shown.table.rows] == ["1.0", "5.0", "5.0", "5.0", "5.0", "5.0"]
     for word in (SIGNAL, "signal", "rupture", "strain", "usual range", "clinician<", "6.0", "Signals"):
         assert word not in page, word
     assert "you 1.0" in page
@@ -132,15 +133,15 @@ def test_what_is_hidden_changes_nothing(robin, as_user, ada, url, query):
 def test_before_the_first_rating_there_is_no_chart(as_user, ada, robin, url, query):
     for _ in range(2):
         shown = report(as_user(ada), url, query)
-        assert (shown.figure, shown.sentences) == (None, ["There are no ratings to show yet."])
+        assert (shown.trend.figure, shown.sentences) == (None, ["There are no ratings to show yet."])
         assert 'class="figure"' not in text(as_user(ada), url, query)
         history(robin, [None])
 
 
 def test_only_the_other_rated(as_user, ada, robin, url):
     history(robin, [5])
-    assert report(as_user(ada), url).figure
-    assert report(as_user(ada), url, CLIENT).figure is None
+    assert report(as_user(ada), url).trend.figure
+    assert report(as_user(ada), url, CLIENT).trend.figure is None
 
 
 def test_each_therapy_has_its_own(as_user, ada, robin, url):

@@ -15,9 +15,9 @@ from clients.actions import hand_on
 from clients.client_pages import open_episode
 from clients.models import Episode, TherapySession
 from ratings.asking.ask_status import AskStatus
-from ratings.asking.asked import Asked
+from ratings.asking.asked import AskedCounts
 from ratings.caseload import lists
-from ratings.caseload.client_page import ClientPage
+from ratings.caseload.client_page.page import ClientPage
 from ratings.caseload.views.rate import rating_page
 from ratings.models import FollowUp, Rater, Rating, Signal
 from ratings.saving.forms import RatingForm
@@ -34,14 +34,14 @@ from tests.world import TEXTS, World
 pytestmark = pytest.mark.django_db
 PARTS = {
     "episodes": lambda page: page.episodes,
-    "sessions": lambda page: page.timeline.entries,
-    "follow-ups": lambda page: page.follow_ups,
-    "decisions": lambda page: page.decisions,
+    "sessions": lambda page: page.sessions.rows,
+    "follow-ups": lambda page: page.follow_ups.all,
+    "decisions": lambda page: page.follow_ups.decisions,
     "disagreements": lambda page: page.rectifications,
-    "questions": lambda page: page.asked != Asked(),
-    "strains": lambda page: page.watch.ruptures,
-    "signals": lambda page: page.watch.signals,
-    "sessions to come": lambda page: page.coming,
+    "questions": lambda page: page.asking.counts != AskedCounts(),
+    "strains": lambda page: page.strains.ruptures,
+    "signals": lambda page: page.signals.all,
+    "sessions to come": lambda page: page.visible.coming,
     "sessions to change": lambda page: page.planned,
 }
 
@@ -143,7 +143,7 @@ class TestSupervision:
         return episode
 
     @pytest.fixture
-    def rows(self, sue) -> list[lists.Row]:
+    def rows(self, sue) -> list[lists.CaseloadRow]:
         return lists.rows(lists.supervised(sue, timezone.now()), timezone.now())
 
     def end(self, sue) -> None:
