@@ -45,9 +45,10 @@ test-fast: $(BIN)/.installed-dev static/vendor ## Run the quick tests on SQLite,
 	$(ON_SQLITE) $(PYTEST) -m "not browser and not slow" $(RESULTS)fast.xml
 	@$(BIN)/python tools/total.py $(BEGAN) var/check-fast.xml
 
-fix: $(BIN)/.installed-dev ## Mend the style of what Python can: unused imports, order, layout
+fix: $(BIN)/.installed-dev $(BIOME) ## Mend the style of Python and JavaScript: unused imports, order, layout
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
+	$(BIN)/node $(BIOME) check --write
 	$(BIN)/ruff check .
 
 lint: $(BIN)/.installed-dev static/vendor $(BIOME) ## Check style, scripts, templates, types, migrations and the production settings

@@ -138,7 +138,9 @@ def test_what_the_architecture_names_exists():
     assert {name for name in paths_named_in(ARCHITECTURE) if not (ROOT / name).exists()} == set()
 
 
-@pytest.mark.parametrize("page", [*DECISIONS, ROOT / "docs" / "measures.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [*DECISIONS, ROOT / "docs" / "measures.md", ROOT / "docs" / "two-walks.md"], ids=lambda page: page.name
+)
 def test_what_a_decision_or_the_measures_name_exists(page):
     assert {name for name in paths_named_in(page.read_text()) if not (ROOT / name).exists()} == set()
 
