@@ -144,8 +144,8 @@ def may_be_changed(rating: Rating, by: User, now: datetime) -> bool:
     """
     pair = Rating.objects.opened(now).filter(session=rating.session_id, rater=Rater.CLIENT)
     compared = rating.rater == Rater.CLINICIAN and pair.exists()
-    first = rating.versions.order_by("version").only("saved_at").first()
-    return first is not None and rating.author_id == by.pk and now - first.saved_at <= FREE_EDIT and not compared
+    saved_at = rating.versions.order_by("version").values_list("saved_at", flat=True).first()
+    return saved_at is not None and rating.author_id == by.pk and now - saved_at <= FREE_EDIT and not compared
 
 
 def new_rating(
