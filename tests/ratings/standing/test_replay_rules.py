@@ -28,6 +28,15 @@ def test_an_empty_service_has_nothing_to_count(capsys, db):
     assert replay(capsys)["unusually-low-red"] == ["0", "0", "0.0"]
 
 
+def test_a_strain_that_was_reported_counts_as_part_of_the_drop_in_the_rule_on_trial(robin, capsys):
+    sessions = history(robin, [6, 6, 6, 5])
+    counted = replay(capsys)
+    assert (counted["red"][:2], counted["amber"][:2]) == (["0", "0"], ["0", "0"])
+    sessions[-1].ratings.update(strain="slight")
+    counted = replay(capsys)
+    assert (counted["red"][:2], counted["amber"][:2]) == (["0", "0"], ["0", "1"])
+
+
 @pytest.mark.parametrize("value", [0, -1, float("nan")])
 def test_a_threshold_that_makes_no_sense_is_refused(value, db):
     with pytest.raises(CommandError, match="above 0"):
