@@ -107,20 +107,20 @@ def plain_settings(django_test_environment, tmp_path_factory) -> Iterator[None]:
 
 
 @pytest.fixture
-def clock(request) -> None:
+def clock_is_set(request) -> None:
     """The clock of a test that sets it is set before anybody is there, so that no test grows too old to pass."""
     for name in {"monday", "friday"} & set(request.fixturenames):
         request.getfixturevalue(name)
 
 
 @pytest.fixture
-def ada(clock) -> User:
+def ada(clock_is_set) -> User:
     """A clinician, supervised by Sue."""
     return UserFactory(name="Ada Osei", email="ada@example.org")
 
 
 @pytest.fixture
-def ben(clock) -> User:
+def ben(clock_is_set) -> User:
     """A clinician whom nobody supervises."""
     return UserFactory(name="Ben Lind", email="ben@example.org")
 
@@ -134,13 +134,13 @@ def sue(ada) -> User:
 
 
 @pytest.fixture
-def adam(clock) -> User:
+def adam(clock_is_set) -> User:
     """An admin, and nothing else."""
     return UserFactory(name="Adam Novak", email="adam@example.org", is_clinician=False, is_admin=True)
 
 
 @pytest.fixture
-def stella(clock) -> User:
+def stella(clock_is_set) -> User:
     """A clinician with no tie to anyone."""
     return UserFactory(name="Stella Fox", email="stella@example.org")
 
@@ -166,7 +166,7 @@ def mailing(settings, robin) -> None:
 
 
 @pytest.fixture
-def service(db, clock) -> ServiceSettings:
+def service(db, clock_is_set) -> ServiceSettings:
     """The settings of the service, which the first request makes."""
     return ServiceSettings.objects.get_or_create()[0]
 

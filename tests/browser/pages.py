@@ -14,7 +14,8 @@ from alliance_tracker.accounts.digest_choice import choose_digest, stop_path
 from clients.actions import deactivate_person
 from clients.models import Episode
 from ratings.asking import invitations
-from ratings.caseload import episodes
+from ratings.caseload.episodes import end_episode
+from ratings.caseload.sessions import set_attendance
 from ratings.models import Rater, Rupture
 from ratings.reports.service_months import write_months
 from ratings.supervision.meeting_actions import close_meeting, prepare_meeting, record_decision
@@ -75,13 +76,13 @@ def add_clients(cast: SimpleNamespace) -> None:
     cast.fresh = ClientFactory(code="F-2", name="", clinician=cast.ada)
     cast.first = SessionFactory(client=cast.fresh)
     cast.missed = SessionFactory(client=cast.fresh, starts_at=timezone.now() - timedelta(minutes=1))
-    sessions.set_attendance(cast.missed, "missed", by=cast.ada)
+    set_attendance(cast.missed, "missed", by=cast.ada)
     cast.link = invitations.make_link(cast.first, by=cast.ada)[1]
     cast.later = SessionFactory(client=cast.fresh, starts_at=timezone.now() + timedelta(days=2))
     cast.closed = ClientFactory(code="C-3", name="Cleo", clinician=cast.ada)
     history(cast.closed, [5, 6])
     episode = Episode.objects.get(client=cast.closed)
-    episodes.end_episode(episode, ended_on=timezone.localdate(), ending="planned", by=cast.ada)
+    end_episode(episode, ended_on=timezone.localdate(), ending="planned", by=cast.ada)
     add_supervision(cast)
 
 
