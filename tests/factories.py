@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import factory
@@ -54,6 +54,11 @@ class ClientFactory(factory.django.DjangoModelFactory[Client]):
         Assignment.objects.create(episode=episode, clinician=clinician, starts_at=started)
 
 
+def evening_of_yesterday() -> datetime:
+    """Eight in the evening, local time: ten hours before it are the same day, whatever the hour of the run."""
+    return timezone.localtime().replace(hour=20, minute=0, second=0, microsecond=0) - timedelta(days=1)
+
+
 class SessionFactory(factory.django.DjangoModelFactory[TherapySession]):
     """A session held yesterday unless told otherwise; give `client` for the session of an existing client."""
 
@@ -64,7 +69,7 @@ class SessionFactory(factory.django.DjangoModelFactory[TherapySession]):
     client = factory.SubFactory(ClientFactory)
     episode = factory.LazyAttribute(lambda session: session.client.episodes.get(ended_on=None))
     clinician = factory.LazyAttribute(lambda session: session.episode.assignments.open().get().clinician)
-    starts_at = factory.Sequence(lambda n: timezone.now() - timedelta(days=1, minutes=n % 600))
+    starts_at = factory.Sequence(lambda n: evening_of_yesterday() - timedelta(minutes=n % 600))
 
 
 class EmergencyAccessFactory(factory.django.DjangoModelFactory[EmergencyAccess]):
