@@ -21,7 +21,7 @@ from ratings.analysis.several_sessions import (
 )
 from ratings.analysis.words import spoken
 
-UNRATED_RUNNING = 2
+UNRATED = 2
 
 
 def low_from_start(reading: Reading, index: int, rater: str) -> Verdict:
@@ -47,17 +47,17 @@ def low_from_start(reading: Reading, index: int, rater: str) -> Verdict:
 
 
 def not_rated(reading: Reading, index: int) -> Verdict:
-    """Hold where two held sessions running or more wait for the clinician's rating."""
+    """Hold where two held sessions or more wait for the clinician's rating, whether or not others were rated since."""
     if not reading.sessions[index].waits and reading.sessions[index].clinician is None:
         return None
-    running = reading.unrated[index]
-    if running < UNRATED_RUNNING:
+    waiting = reading.unrated[index]
+    if waiting < UNRATED:
         return False
     return Finding(
-        f"{running} sessions in a row were held and not rated by the clinician.",
-        (f"Held sessions without a rating since the last one: {running}",),
+        f"{waiting} sessions were held and wait for the clinician's rating.",
+        (f"Held sessions that wait for a rating: {waiting}",),
         CLINICIAN,
-        {"running": running},
+        {"waiting": waiting},
     )
 
 
@@ -145,16 +145,17 @@ PATTERNS = (
     ),
     Rule(
         id="not-rated",
-        version=1,
+        version=2,
         title="Sessions not rated",
         severity="low",
         tier="review",
         rank=6,
         find=not_rated,
-        sees="held sessions running without a clinician's rating",
-        threshold=f"{UNRATED_RUNNING} or more running",
+        sees="held sessions that wait for the clinician's rating",
+        threshold=f"{UNRATED} or more, in a row or not",
         citation="In a mandatory national scheme most courses of therapy were rated once or never.",
-        parameters={"running": UNRATED_RUNNING},
+        parameters={"waiting": UNRATED},
+        counts=True,
     ),
     Rule(
         id="erosion",

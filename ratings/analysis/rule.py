@@ -44,7 +44,8 @@ class Rule:
     supervision (the supervisor's list at once). `rank` is the place in the order of attention, None for none. `closes`
     is "rupture" (with its rupture) or "condition" (when the rule no longer holds); with `seen_closes` it also closes
     when a person has seen it. `sees`, `threshold`, `citation` and `parameters` are what docs/measures.md says of the
-    rule. `caution` is a sentence that the client's page adds.
+    rule. One that `counts` tells of the newest session: its signal says how many there are by now, and stands until
+    there are too few. `caution` is a sentence that the client's page adds.
     """
 
     id: str
@@ -61,5 +62,6 @@ class Rule:
     closes: str = "condition"
     opens_rupture: bool = False
     seen_closes: bool = False
+    counts: bool = False
     caution: str = ""
     judge: Judge | None = None

@@ -118,6 +118,7 @@ def reconcile_signals(series: Series, derived: list[DerivedSignal], ruptures: By
     """Write the signals that the ratings raise now, close or withdraw the others, and return the open ones."""
     stored = list(Signal.objects.filter(episode=series.episode).select_related("rupture"))
     expected = {(series.held[each.session].pk, each.rule): each for each in derived}
+    keep_counting(stored, expected)
     changed = []
     for signal in stored:
         each = expected.get((signal.session_id, signal.rule))
@@ -131,6 +132,15 @@ def reconcile_signals(series: Series, derived: list[DerivedSignal], ruptures: By
     new = [new_signal(series, each, ruptures) for key, each in expected.items() if key not in known]
     Signal.objects.bulk_create(new)
     return [signal for signal in (*stored, *new) if signal.is_open]
+
+
+def keep_counting(stored: list[Signal], expected: dict[tuple[UUID, str], DerivedSignal]) -> None:
+    """Let an open signal that counts stand, with what was said of it, where its own session is no longer among them."""
+    for signal in stored:
+        key = (signal.session_id, signal.rule)
+        if signal.is_open and signal.of_rule.counts and key not in expected:
+            for found in [each for each in expected if each[1] == signal.rule]:
+                expected[key] = expected.pop(found)
 
 
 def finding_of(derived: DerivedSignal) -> dict[str, Any]:

@@ -93,7 +93,7 @@ SAID = [
     (
         "not-rated",
         Reading([SessionAnswers(), SessionAnswers()]),
-        "2 sessions in a row were held and not rated by the clinician.",
+        "2 sessions were held and wait for the clinician's rating.",
     ),
     (
         "erosion",
