@@ -124,7 +124,7 @@ def reconcile_signals(series: Series, derived: list[DerivedSignal], ruptures: By
         each = expected.get((signal.session_id, signal.rule))
         if update_signal(series, signal, each, rupture_of(series, each, ruptures)):
             changed.append(signal)
-    fields = ["finding", "rupture", "closed_at", "withdrawn_at", "withdrawn_because"]
+    fields = ["finding", "rule_version", "rupture", "closed_at", "withdrawn_at", "withdrawn_because"]
     for is_open in (False, True):  # one of each rule is open at a time, so what closes is written first
         written = [signal for signal in changed if signal.is_open == is_open]
         Signal.objects.bulk_update(written, fields, batch_size=200)
@@ -199,8 +199,8 @@ def update_signal(series: Series, signal: Signal, derived: DerivedSignal | None,
         done = over or signal.not_right_at or (rule.seen_closes and signal.seen_at)
         signal.rupture, signal.withdrawn_at, signal.withdrawn_because = rupture, None, ""
         signal.closed_at = (signal.closed_at or series.now) if done else None
-        if signal.rule_version == rule.version:
-            signal.finding = finding_of(derived)
+        if signal.rule_version == rule.version or (rule.counts and not done):  # a count is told anew each time
+            signal.finding, signal.rule_version = finding_of(derived), rule.version
     return before != (signal.finding, signal.rupture_id, signal.closed_at, signal.withdrawn_at)
 
 

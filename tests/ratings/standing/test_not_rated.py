@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from ratings.analysis.all_rules import RULES
 from ratings.caseload.sessions import set_attendance
 from ratings.models import Signal
 from ratings.standing.refresh import rebuild_standing, refresh_if_due
-from ratings.strains.actions import see_signal
+from ratings.strains.actions import reject_signal, see_signal
 from tests.factories import SessionFactory, history, rate
 
 pytestmark = pytest.mark.django_db
@@ -48,18 +49,29 @@ def test_not_rated_keeps_what_was_said_of_it_while_the_oldest_are_rated(robin, a
     assert open_rules() == []
 
 
-def test_a_not_rated_signal_of_an_older_version_stands_as_it_was_found(robin):
+def test_one_that_an_older_version_raised_is_told_anew_and_keeps_what_was_said_of_it(robin, ada):
     history(robin, [5, None, 6, 5, None, None])
     episode = robin.episodes.get()
     rebuild_standing(episode, timezone.now(), write=True)
-    Signal.objects.update(
-        rule_version=1, finding={"sentence": "Old.", "arithmetic": [], "form": "clinician", "values": {}}
-    )
-    Signal.objects.update(session=episode.sessions.order_by("starts_at").last())
+    old = {"sentence": "2 in a row.", "arithmetic": [], "form": "clinician", "values": {}}
+    last = episode.sessions.order_by("starts_at").last()
+    Signal.objects.update(rule_version=1, finding=old, session=last)
+    see_signal(Signal.objects.get(), by=ada)
     rebuild_standing(episode, timezone.now(), write=True)
-    signal = Signal.objects.open().get()
-    assert (signal.rule_version, signal.finding["sentence"]) == (1, "Old.")
+    signal = Signal.objects.get()
+    assert (signal.seen_by, signal.rule_version, signal.is_open) == (ada, RULES["not-rated"].version, True)
+    assert signal.finding["sentence"].startswith("3 sessions")
     assert not rebuild_standing(episode, timezone.now(), write=False)
+
+
+def test_one_that_was_called_not_right_stays_closed_as_it_was_told(robin, ada):
+    sessions = history(robin, [5, None, None, None])
+    rebuild_standing(robin.episodes.get(), timezone.now(), write=True)
+    Signal.objects.update(rule_version=1, finding={"sentence": "Old.", "form": "clinician"})
+    reject_signal(Signal.objects.get(), by=ada)
+    rate(sessions[3], 6)
+    signal = Signal.objects.get()
+    assert (signal.is_open, signal.rule_version, signal.finding["sentence"]) == (False, 1, "Old.")
 
 
 def test_it_opens_by_itself_when_the_second_session_has_come(robin, service):
