@@ -8,7 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from ratings.analysis.paired_difference import Difference
 from ratings.elements import ITEMS
 
 LEAST_FOR_TREND = 4
@@ -42,19 +41,6 @@ def against(score: float, other: float, decimals: int = 1) -> str:
 def way(difference: Decimal) -> str:
     """Write a difference, other than 0, with its direction: "0.6 lower"."""
     return f"{abs(difference)} {'higher' if difference > 0 else 'lower'}"
-
-
-def gap_sentence(client: str, clinician: str, gaps: Difference, pairs: int) -> str:
-    """Say how the overall scores of client and clinician usually differ, over the sessions that both rated.
-
-    `gaps` are client minus clinician. One standard deviation either way is called usual. It is for four pairs or more.
-    """
-    low, high = gaps.bias - gaps.sd, gaps.bias + gaps.sd
-    return (
-        f"Over {pairs} sessions that both rated, {client} rated {than(gaps.bias)} {clinician} on average "
-        f"(standard deviation {spoken(gaps.sd)}), so anything from {usually(low)} to {usually(high)} is usual here. "
-        "Differences are normal; a change in them is worth talking about."
-    )
 
 
 def than(difference: float) -> str:
