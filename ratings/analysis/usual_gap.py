@@ -67,7 +67,8 @@ class UsualGap:
         low, high = (usually(float(end)) for end in self.ends)
         return (
             f"In the {len(self.before)} sessions before that both rated, {client} rated {than(float(mean))} "
-            f"{clinician} on average (standard deviation {sd}): about two in three sessions fall between {low} and {high}. "
+            f"{clinician} on average (standard deviation {sd}): about two in three sessions fall between {low} and "
+            f"{high}. "
             f"{self.of_today(client)}{NORMAL}"
         )
 

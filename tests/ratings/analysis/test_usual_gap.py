@@ -15,7 +15,7 @@ from ratings.analysis.words import spoken
 from tests.ratings.analysis.cases import reading
 
 LOWER = [(4.6, 5.0), (4.4, 5.0), (5.0, 5.0), (4.2, 5.0)]
-SCORES = st.integers(15, 105).map(lambda fifteenths: fifteenths / 15)
+SCORES = st.integers(5, 35).map(lambda fifths: fifths / 5)
 PAIRS = st.lists(st.tuples(SCORES, SCORES), min_size=4, max_size=12)
 
 
