@@ -13,7 +13,9 @@ from ratings.elements import ITEMS
 LEAST_FOR_TREND = 4
 FALL_LENGTH = 3
 LARGE_MOVE = 2
+LARGE_GAP = 1
 ALL_ITEMS = len(ITEMS)
+TALKED_WORDS = {"yes": ", talked about", "partly": ", talked about in part", "no": ", not talked about"}
 
 
 @lru_cache(maxsize=1024)
@@ -84,6 +86,35 @@ def saved_sentence(
         return f"First rating: overall {spoken(overall)}.{partial}"
     comparison = f", {compared(overall, before)}" if before is not None else ""
     return f"Overall {spoken(overall)}{comparison}.{partial}{moved(items, items_before)}"
+
+
+def opened_sentence(
+    client: str,
+    strain: tuple[str, str] | None,
+    client_overall: float | None,
+    own_overall: float | None,
+    titles: Sequence[str],
+) -> str:
+    """Say what saving a clinician's rating opened; empty where it opened nothing.
+
+    `strain` is what the client answered to the strain question and whether it was talked about, None where the saving
+    opened no answers of the client. `titles` are those of the signals that it opened.
+    """
+    told = []
+    if strain is not None:
+        told.append(f"{client}'s answers are open now{difference_told(client_overall, own_overall)}.")
+        if strain[0] in {"slight", "clear"}:
+            told.append(f"{client} reported a {strain[0]} strain{TALKED_WORDS.get(strain[1], '')}.")
+    if titles:
+        told.append(f"New signal{'s' if len(titles) > 1 else ''}: {', '.join(title.lower() for title in titles)}.")
+    return " ".join(told)
+
+
+def difference_told(client: float | None, own: float | None) -> str:
+    """Say how far the client's overall score lies from one's own, from a point on: ": 1.4 lower than yours"."""
+    if client is None or own is None or abs(step(own, client)) < LARGE_GAP:
+        return ""
+    return f", overall {against(client, own)} than yours"
 
 
 def series_sentence(who: str, scores: Sequence[float | None]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from alliance_tracker.sentences import stopped
 from ratings.analysis.words import series_sentence
 from ratings.caseload.client_page.page import ClientPage
 from ratings.caseload.timeline import Entry
@@ -127,7 +128,7 @@ class ClientReport:
     @property
     def made(self) -> str:
         now = timezone.localtime(self.page.now)
-        return f"{self.page.client.code}. Made by {self.page.user.name}, {now.day} {now:%b %Y, %H:%M}"
+        return f"{stopped(self.page.client.code)} Made by {self.page.user.name}, {now.day} {now:%b %Y, %H:%M}"
 
     def for_paper(self) -> dict[str, Any]:
         """Return everything that the PDF shows, as plain values under the names that its template reads."""
