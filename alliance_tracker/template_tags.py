@@ -42,6 +42,12 @@ def icon(name: str, width: int = 18, height: int | None = None) -> SafeString:
 register.filter(stopped)
 
 
+@register.filter
+def times(count: int) -> str:
+    """Say how often: once, twice, 3 times."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
 @register.simple_tag(takes_context=True)
 def nav_link(context: Context, name: str, words: str) -> SafeString:
     """Link to a page of the main navigation, marked where one is on it or in its section.

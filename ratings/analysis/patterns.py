@@ -43,6 +43,7 @@ def low_from_start(reading: Reading, index: int, rater: str) -> Verdict:
         ),
         rater,
         {"edge": edge},
+        (f"Usual level {spoken(usual.next_level)}; at most {spoken(edge)}, with little doubt.",),
     )
 
 
@@ -58,6 +59,7 @@ def not_rated(reading: Reading, index: int) -> Verdict:
         (f"Held sessions that wait for a rating: {waiting}",),
         CLINICIAN,
         {"waiting": waiting},
+        (f"{waiting} held sessions without a rating by the clinician; named from {UNRATED} on.",),
     )
 
 
@@ -79,6 +81,11 @@ def erosion(reading: Reading, index: int, rater: str) -> Verdict:
         ),
         rater,
         {"G": found.fallen},
+        (
+            f"Running average {spoken(found.average)} now, {spoken(found.best)} at its best.",
+            f"That is {spoken(found.fallen)} times the ordinary ups and downs of {spoken(found.scale)} lower.",
+            f"Named from {EROSION_LIMIT:g} times on.",
+        ),
     )
 
 
@@ -103,6 +110,7 @@ def same_answers(reading: Reading, index: int, rater: str) -> Verdict:
         (f"Rated sessions running with the same answers: {running}",),
         rater,
         {"running": running},
+        (f"The same answers in {running} rated sessions running; named from {SAME_RUNNING} on.",),
     )
 
 
@@ -125,6 +133,11 @@ def phase_change(reading: Reading, index: int, rater: str) -> Verdict:
         ),
         rater,
         {"difference": found.change},
+        (
+            f"{spoken(found.last)} on average in the last three, {spoken(found.first)} in the first three.",
+            f"That is {spoken(abs(found.change))} times what such a difference is uncertain by.",
+            f"Named from {PHASE_LIMIT} times on.",
+        ),
     )
 
 

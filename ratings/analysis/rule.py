@@ -10,12 +10,16 @@ WHO = {CLIENT: "the client", CLINICIAN: "the clinician"}
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule saw at a session: a sentence, the arithmetic to redo by hand, whose ratings, the values by name."""
+    """What a rule saw at a session: a sentence, the arithmetic to redo by hand, whose ratings, the values by name.
+
+    `in_words` is the arithmetic as a clinician says it.
+    """
 
     sentence: str
     arithmetic: tuple[str, ...]
     rater: str = ""
     values: Mapping[str, float] = field(default_factory=dict)
+    in_words: tuple[str, ...] = ()
 
 
 Verdict = Finding | None | bool  # holds; cannot be judged; does not hold

@@ -117,6 +117,19 @@ def difference_told(client: float | None, own: float | None) -> str:
     return f", overall {against(client, own)} than yours"
 
 
+def own_sentence(scores: Sequence[float | None]) -> str:
+    """Say to a client what their own overall scores show, without a number; empty without a score."""
+    given = [score for score in scores if score is not None]
+    if len(given) < 2:
+        return "You have answered once so far." if given else ""
+    last = step(given[-2], given[-1])
+    if not last:
+        return "Your last answers were much the same as the time before."
+    if last > 0:
+        return "Your last answers were higher than the time before."
+    return "Your last answers were lower than the time before. Worth talking about?"
+
+
 def series_sentence(who: str, scores: Sequence[float | None]) -> str:
     """Say what one rater's overall scores show so far; empty without a score.
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from alliance_tracker.sentences import stopped
-from ratings.analysis.words import series_sentence
+from ratings.analysis.words import own_sentence, series_sentence
 from ratings.caseload.client_page.page import ClientPage
 from ratings.caseload.timeline import Entry
 from ratings.elements import NOT_VALIDATED
@@ -85,6 +85,8 @@ class ClientReport:
     @cached_property
     def sentences(self) -> list[str]:
         """Say in words what the ratings on the sheet show so far."""
+        if self.for_client:
+            return [own_sentence(self.page.full.overall(Rater.CLIENT)) or NO_RATINGS]
         said = [series_sentence(who, self.page.full.overall(rater)) for rater, who in self.raters.items()]
         return [sentence for sentence in said if sentence] or [NO_RATINGS]
 

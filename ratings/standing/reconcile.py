@@ -148,6 +148,7 @@ def finding_of(derived: DerivedSignal) -> dict[str, Any]:
     finding = derived.finding
     return {
         "sentence": finding.sentence,
+        "words": list(finding.in_words),
         "arithmetic": list(finding.arithmetic),
         "form": finding.rater,
         "values": dict(finding.values),

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
 from ratings.analysis.all_rules import RULES
+from ratings.analysis.chance import PER_THERAPY
 from ratings.caseload import lists
 from ratings.caseload.drawn_figure import DrawnFigure
 from ratings.caseload.lists import CaseloadRow
@@ -40,6 +41,8 @@ class SupervisionPage:
     supervisor: User
     now: datetime
     options: QueryDict
+
+    chance = PER_THERAPY
 
     @cached_property
     def episodes(self) -> list[Episode]:

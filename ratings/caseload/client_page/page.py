@@ -9,6 +9,7 @@ from django.http import QueryDict
 from alliance_tracker.accounts.models import User
 from clients.actions import current_clinician
 from clients.models import Client, Episode, TherapySession
+from ratings.analysis.chance import NO_REASSURANCE
 from ratings.caseload.brief import Line, brief
 from ratings.caseload.client_page.asking_panel import AskingPanel
 from ratings.caseload.client_page.figure_panel import FigurePanel
@@ -25,7 +26,6 @@ from ratings.elements import NOT_VALIDATED
 from ratings.models import Rectification
 
 SHOWN = 26
-NO_REASSURANCE = "No signal is no reassurance: in simulation more than half of planted strains are missed."
 
 
 @dataclass
