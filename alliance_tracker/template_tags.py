@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from alliance_tracker.sentences import stopped
+
 register = template.Library()
 
 NO_VALUE = "–"  # noqa: RUF001
@@ -35,6 +37,15 @@ def icon(name: str, width: int = 18, height: int | None = None) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+register.filter(stopped)
+
+
+@register.filter
+def times(count: int) -> str:
+    """Say how often: once, twice, 3 times."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 @register.simple_tag(takes_context=True)

@@ -14,6 +14,7 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted, require_safe_or_post
+from alliance_tracker.sentences import stopped
 from clients import actions, codes
 from clients.forms.people import (
     CaseloadForm,
@@ -86,6 +87,6 @@ def hand_on_client(request: SignedInRequest, pk: UUID) -> HttpResponse:
     episode = get_object_or_404(codes.latest_episodes(), client=pk)
     form = HandOnClientForm(posted(request))
     if carried_out(form, actions.hand_on, episode=episode, by=request.user):
-        messages.success(request, f"{episode.code} is handed on to {form.cleaned_data['to'].name}.")
+        messages.success(request, stopped(f"{episode.code} is handed on to {form.cleaned_data['to'].name}"))
         return redirect("client_codes")
     return form_page(request, "clients/hand_on_client.html", form, episode=episode, nav="client_codes")

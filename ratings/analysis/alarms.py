@@ -5,11 +5,12 @@ Source: docs/measures.md#the-rules, and docs/measures.md#the-usual-level for z. 
 
 from collections.abc import Callable
 
+from ratings.analysis.chance import PER_SESSION
 from ratings.analysis.reading import CLIENT, CLINICIAN, Reading
 from ratings.analysis.rule import WHO, Finding, Rule, Verdict
 from ratings.analysis.ruptures import BACK_WITHIN, SESSIONS_ALLOWED, SESSIONS_BACK, RuptureCourse
 from ratings.analysis.usual import AMBER, AMBER_TWICE, LEAST_DROP, RED, RED_TWICE, Usual
-from ratings.analysis.words import against, spoken
+from ratings.analysis.words import against, spoken, usually
 from ratings.elements import ELEMENTS
 
 GAP, GAP_PAIRS = 1.0, 4  # points; sessions that both rated
@@ -28,6 +29,26 @@ def numbers(usual: Usual) -> tuple[str, ...]:
         f"t = (b - score) / w = ({usual.level:.4f} - {usual.score:.4f}) / {usual.spread:.4f} = {t:.4f}",
         f"z = (8 n + 1) / (8 n + 3) x sqrt(n ln(1 + t^2 / n)) with n = {nu}: z = {z:.4f}",
     )
+
+
+def spreads_below(usual: Usual) -> str:
+    """Say how far below usual a rating is, in a clinician's words."""
+    z = usual.z if usual.z is not None else 0.0
+    plain, counted = spoken((usual.level - usual.score) / usual.spread), spoken(z)
+    few = "" if plain == counted else f" ({plain} by division, counted down while ratings are few)"
+    return (
+        f"Usual {spoken(usual.level)}, expected spread {spoken(usual.spread)}, this rating {spoken(usual.score)}: "
+        f"{counted} spreads below{few}."
+    )
+
+
+def flagged_from(usual: Usual, before: Usual | None) -> str:
+    """Say from how many spreads on a rating is flagged, and where it took two running, how far the one before was."""
+    alone, twice = (RED, RED_TWICE) if usual.flag == "red" else (AMBER, AMBER_TWICE)
+    said = f"Flagged from {alone} spreads below, or from {twice} twice running, and at least half a point below usual."
+    if before is None or before.z is None or usual.z is None or usual.z >= alone:
+        return said
+    return f"{said} The rated session before was {spoken(before.z)} below."
 
 
 def fallen(reading: Reading, rater: str, index: int) -> str:
@@ -58,6 +79,7 @@ def unusually_low(flag: str) -> Callable[[Reading, int], Verdict]:
             (*numbers(usual), before_it(before)),
             rater,
             {"z": usual.z, "score": usual.score, "level": usual.level},
+            (spreads_below(usual), flagged_from(usual, before)),
         )
 
     return find
@@ -96,6 +118,7 @@ def strain_reported(reading: Reading, index: int) -> Verdict:
             for rater, answers in said.items()
         ),
         reports[0],
+        in_words=tuple(f"{WHO[rater].capitalize()} answered: {said[rater].strain} strain." for rater in reports),
     )
 
 
@@ -120,6 +143,7 @@ def gap(reading: Reading, index: int) -> Verdict:
         ),
         CLIENT,
         {"gap": today, "usual": usual},
+        (f"{against(client, clinician).capitalize()} today; usual over {pairs} earlier sessions: {usually(usual)}.",),
     )
 
 
@@ -133,6 +157,10 @@ def stays_open(course: RuptureCourse, rater: str) -> Finding:
         ),
         rater,
         {"level": course.level, "scale": course.scale},
+        (
+            f"Usual {spoken(course.level)} before it, ordinary ups and downs {spoken(course.scale)}.",
+            f"Back in the usual range from {spoken(course.back_from)} on.",
+        ),
     )
 
 
@@ -142,7 +170,6 @@ def nothing(reading: Reading, index: int) -> Verdict:
     return None
 
 
-CHANCE = "About 2 or 3 ordinary sessions in 100 look like this by chance, so it is worth asking."
 LOCAL_LEVEL = "Local level model with learned spread (Durbin and Koopman 2012); t to z by Wallace 1959."
 RUBEL = "Rubel and colleagues 2018: ruptures asked for directly predicted the next session in 1,210 patients."
 ALARMS = (
@@ -154,13 +181,13 @@ ALARMS = (
         tier="supervision",
         rank=1,
         find=unusually_low("red"),
-        sees="today is far below this client's own usual level",
+        sees="a rating far below this client's own usual level",
         threshold=f"z of {RED} or more, or {RED_TWICE} twice running; and at least {LEAST_DROP} points below",
         citation=LOCAL_LEVEL,
         parameters={"z": RED, "z twice running": RED_TWICE, "least drop": LEAST_DROP},
         closes="rupture",
         opens_rupture=True,
-        caution=CHANCE,
+        caution=PER_SESSION,
     ),
     Rule(
         id="unresolved-rupture",
@@ -184,13 +211,13 @@ ALARMS = (
         tier="review",
         rank=3,
         find=unusually_low("amber"),
-        sees="today is below this client's own usual level by more than the ratings normally move",
+        sees="a rating below this client's own usual level by more than the ratings normally move",
         threshold=f"z of {AMBER} or more, or {AMBER_TWICE} twice running; and at least {LEAST_DROP} points below",
         citation=LOCAL_LEVEL,
         parameters={"z": AMBER, "z twice running": AMBER_TWICE, "least drop": LEAST_DROP},
         closes="rupture",
         opens_rupture=True,
-        caution=CHANCE,
+        caution=PER_SESSION,
     ),
     Rule(
         id="strain-reported",
@@ -214,7 +241,7 @@ ALARMS = (
         tier="review",
         rank=4,
         find=gap,
-        sees="the client rates well below the clinician, where usually it is the other way round",
+        sees="a client who rates well below the clinician, where usually it is the other way round",
         threshold=f"{GAP:g} or more lower today; usual gap positive over at least {GAP_PAIRS} earlier pairs",
         citation="Differences between two raters: Bland and Altman 1986.",
         parameters={"gap": GAP, "earlier pairs": GAP_PAIRS},

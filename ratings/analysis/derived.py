@@ -137,6 +137,8 @@ def signals_of_condition(reading: Reading, rule: Rule) -> list[DerivedSignal]:
         if isinstance(verdict, Finding) and not running:
             signals.append(DerivedSignal(rule.id, index, verdict))
             running = True
+        elif isinstance(verdict, Finding) and rule.counts:
+            signals[-1] = replace(signals[-1], finding=verdict)
         elif verdict is False and running:
             signals[-1] = replace(signals[-1], closed=index)
             running = False

@@ -21,7 +21,7 @@ from ratings.analysis.several_sessions import (
 )
 from ratings.analysis.words import spoken
 
-UNRATED_RUNNING = 2
+UNRATED = 2
 
 
 def low_from_start(reading: Reading, index: int, rater: str) -> Verdict:
@@ -43,21 +43,23 @@ def low_from_start(reading: Reading, index: int, rater: str) -> Verdict:
         ),
         rater,
         {"edge": edge},
+        (f"Usual level {spoken(usual.next_level)}; at most {spoken(edge)}, with little doubt.",),
     )
 
 
 def not_rated(reading: Reading, index: int) -> Verdict:
-    """Hold where two held sessions running or more wait for the clinician's rating."""
+    """Hold where two held sessions or more wait for the clinician's rating, whether or not others were rated since."""
     if not reading.sessions[index].waits and reading.sessions[index].clinician is None:
         return None
-    running = reading.unrated[index]
-    if running < UNRATED_RUNNING:
+    waiting = reading.unrated[index]
+    if waiting < UNRATED:
         return False
     return Finding(
-        f"{running} sessions in a row were held and not rated by the clinician.",
-        (f"Held sessions without a rating since the last one: {running}",),
+        f"{waiting} sessions were held and wait for the clinician's rating.",
+        (f"Held sessions that wait for a rating: {waiting}",),
         CLINICIAN,
-        {"running": running},
+        {"waiting": waiting},
+        (f"{waiting} held sessions without a rating by the clinician; named from {UNRATED} on.",),
     )
 
 
@@ -79,6 +81,11 @@ def erosion(reading: Reading, index: int, rater: str) -> Verdict:
         ),
         rater,
         {"G": found.fallen},
+        (
+            f"Running average {spoken(found.average)} now, {spoken(found.best)} at its best.",
+            f"That is {spoken(found.fallen)} times the ordinary ups and downs of {spoken(found.scale)} lower.",
+            f"Named from {EROSION_LIMIT:g} times on.",
+        ),
     )
 
 
@@ -103,6 +110,7 @@ def same_answers(reading: Reading, index: int, rater: str) -> Verdict:
         (f"Rated sessions running with the same answers: {running}",),
         rater,
         {"running": running},
+        (f"The same answers in {running} rated sessions running; named from {SAME_RUNNING} on.",),
     )
 
 
@@ -125,6 +133,11 @@ def phase_change(reading: Reading, index: int, rater: str) -> Verdict:
         ),
         rater,
         {"difference": found.change},
+        (
+            f"{spoken(found.last)} on average in the last three, {spoken(found.first)} in the first three.",
+            f"That is {spoken(abs(found.change))} times what such a difference is uncertain by.",
+            f"Named from {PHASE_LIMIT} times on.",
+        ),
     )
 
 
@@ -145,16 +158,17 @@ PATTERNS = (
     ),
     Rule(
         id="not-rated",
-        version=1,
+        version=2,
         title="Sessions not rated",
         severity="low",
         tier="review",
         rank=6,
         find=not_rated,
-        sees="held sessions running without a clinician's rating",
-        threshold=f"{UNRATED_RUNNING} or more running",
+        sees="held sessions that wait for the clinician's rating",
+        threshold=f"{UNRATED} or more, in a row or not",
         citation="In a mandatory national scheme most courses of therapy were rated once or never.",
-        parameters={"running": UNRATED_RUNNING},
+        parameters={"waiting": UNRATED},
+        counts=True,
     ),
     Rule(
         id="erosion",

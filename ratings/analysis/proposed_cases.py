@@ -18,8 +18,10 @@ class Candidate:
 
     `place` is the client's key in the order of attention, the smallest first, None where no signal is open; `signal`
     and `signal_since` are the name and the day of the most urgent signal. `open_since` is the day of the oldest thing
-    open. `reviewed` is whether a meeting has decided on them before, `unclear` whether their answers say little,
-    `rated` the number of rated sessions. `above` is the latest overall score minus the usual level, in points.
+    that somebody has to do something about. `reviewed` is whether a meeting has decided on them before, `lately`
+    whether they were a case of one of the last two. `has_open_item` is whether anything is open, a note on the chart
+    too. `rated` and `above` have a value for the clinician and one for the client: the number of sessions they rated,
+    and their latest overall score minus their usual level, in points.
     """
 
     key: Any
@@ -30,15 +32,23 @@ class Candidate:
     signal_since: date | None = None
     open_since: date | None = None
     reviewed: bool = False
-    unclear: bool = False
-    rated: int = 0
-    above: float | None = None
+    lately: bool = False
+    has_open_item: bool = False
+    rated: tuple[int, int] = (0, 0)
+    above: tuple[float | None, float | None] = (None, None)
+
+    @property
+    def least_above(self) -> float | None:
+        """How far both latest ratings are at least above their usual level; None where one cannot be read."""
+        readable = min(self.rated) >= LEAST_RATED
+        given = [above for above in self.above if above is not None]
+        return min(given) if readable and len(given) == len(self.above) else None
 
     @property
     def goes_well(self) -> bool:
-        """Whether nothing is open, at least four ratings are readable, and the latest is not below the usual level."""
-        readable = self.rated >= LEAST_RATED and not self.unclear
-        return readable and self.open_since is None and self.above is not None and self.above >= 0
+        """Whether both latest ratings are at or above usual, nothing is open, and no meeting spoke of them lately."""
+        is_open = self.has_open_item or self.open_since is not None or self.place is not None
+        return self.least_above is not None and self.least_above >= 0 and not is_open and not self.lately
 
 
 def day(moment: date) -> str:
@@ -66,9 +76,9 @@ def never_reviewed(cases: Iterable[Candidate]) -> Candidate | None:
 
 
 def going_well(cases: Iterable[Candidate]) -> Candidate | None:
-    """Return the case furthest above its usual level of those that go well; None without one."""
+    """Return the case whose lower rating is furthest above usual of those that go well; None without one."""
     well = [case for case in cases if case.goes_well]
-    return min(well, key=lambda case: (-(case.above or 0), case.code), default=None)
+    return min(well, key=lambda case: (-(case.least_above or 0), case.code), default=None)
 
 
 def worst_words(case: Candidate) -> str:
@@ -94,7 +104,7 @@ def never_words(case: Candidate) -> str:
 
 def well_words(_: Candidate) -> str:
     """Say that nothing is open and ask what helps."""
-    return "Going well: nothing open, and the latest rating is not below usual. What helps here?"
+    return "Going well: nothing open, and both latest ratings are at or above usual. What helps here?"
 
 
 Pick = tuple[Callable[[Iterable[Candidate]], Candidate | None], Callable[[Candidate], str]]

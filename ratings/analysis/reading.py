@@ -6,6 +6,7 @@ Source: docs/measures.md#the-usual-level. Sessions are named by their index, old
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import accumulate
 from typing import TypeVar
 
 from ratings.analysis.scores import all_scores
@@ -112,12 +113,8 @@ class Reading:
 
     @cached_property
     def unrated(self) -> list[int]:
-        """How many sessions that wait for a clinician's rating have passed since the last one, at each session."""
-        running, counts = 0, []
-        for session in self.sessions:
-            running = 0 if session.clinician else running + session.waits
-            counts.append(running)
-        return counts
+        """How many sessions so far wait for a clinician's rating, at each session, whether or not others were rated."""
+        return list(accumulate(session.waits and session.clinician is None for session in self.sessions))
 
     @cached_property
     def gaps(self) -> list[tuple[float | None, float, int]]:

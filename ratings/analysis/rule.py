@@ -10,12 +10,16 @@ WHO = {CLIENT: "the client", CLINICIAN: "the clinician"}
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule saw at a session: a sentence, the arithmetic to redo by hand, whose ratings, the values by name."""
+    """What a rule saw at a session: a sentence, the arithmetic to redo by hand, whose ratings, the values by name.
+
+    `in_words` is the arithmetic as a clinician says it.
+    """
 
     sentence: str
     arithmetic: tuple[str, ...]
     rater: str = ""
     values: Mapping[str, float] = field(default_factory=dict)
+    in_words: tuple[str, ...] = ()
 
 
 Verdict = Finding | None | bool  # holds; cannot be judged; does not hold
@@ -44,7 +48,8 @@ class Rule:
     supervision (the supervisor's list at once). `rank` is the place in the order of attention, None for none. `closes`
     is "rupture" (with its rupture) or "condition" (when the rule no longer holds); with `seen_closes` it also closes
     when a person has seen it. `sees`, `threshold`, `citation` and `parameters` are what docs/measures.md says of the
-    rule. `caution` is a sentence that the client's page adds.
+    rule. One that `counts` tells of the newest session: its signal says how many there are by now, and stands until
+    there are too few. `caution` is a sentence that the client's page adds.
     """
 
     id: str
@@ -61,5 +66,6 @@ class Rule:
     closes: str = "condition"
     opens_rupture: bool = False
     seen_closes: bool = False
+    counts: bool = False
     caution: str = ""
     judge: Judge | None = None

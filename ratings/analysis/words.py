@@ -8,13 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from ratings.analysis.paired_difference import Difference
 from ratings.elements import ITEMS
 
 LEAST_FOR_TREND = 4
 FALL_LENGTH = 3
 LARGE_MOVE = 2
+LARGE_GAP = 1
 ALL_ITEMS = len(ITEMS)
+TALKED_WORDS = {"yes": ", talked about", "partly": ", talked about in part", "no": ", not talked about"}
 
 
 @lru_cache(maxsize=1024)
@@ -42,19 +43,6 @@ def against(score: float, other: float, decimals: int = 1) -> str:
 def way(difference: Decimal) -> str:
     """Write a difference, other than 0, with its direction: "0.6 lower"."""
     return f"{abs(difference)} {'higher' if difference > 0 else 'lower'}"
-
-
-def gap_sentence(client: str, clinician: str, gaps: Difference, pairs: int) -> str:
-    """Say how the overall scores of client and clinician usually differ, over the sessions that both rated.
-
-    `gaps` are client minus clinician. One standard deviation either way is called usual. It is for four pairs or more.
-    """
-    low, high = gaps.bias - gaps.sd, gaps.bias + gaps.sd
-    return (
-        f"Over {pairs} sessions that both rated, {client} rated {than(gaps.bias)} {clinician} on average "
-        f"(standard deviation {spoken(gaps.sd)}), so anything from {usually(low)} to {usually(high)} is usual here. "
-        "Differences are normal; a change in them is worth talking about."
-    )
 
 
 def than(difference: float) -> str:
@@ -98,6 +86,48 @@ def saved_sentence(
         return f"First rating: overall {spoken(overall)}.{partial}"
     comparison = f", {compared(overall, before)}" if before is not None else ""
     return f"Overall {spoken(overall)}{comparison}.{partial}{moved(items, items_before)}"
+
+
+def opened_sentence(
+    client: str,
+    strain: tuple[str, str] | None,
+    client_overall: float | None,
+    own_overall: float | None,
+    titles: Sequence[str],
+) -> str:
+    """Say what saving a clinician's rating opened; empty where it opened nothing.
+
+    `strain` is what the client answered to the strain question and whether it was talked about, None where the saving
+    opened no answers of the client. `titles` are those of the signals that it opened.
+    """
+    told = []
+    if strain is not None:
+        told.append(f"{client}'s answers are open now{difference_told(client_overall, own_overall)}.")
+        if strain[0] in {"slight", "clear"}:
+            told.append(f"{client} reported a {strain[0]} strain{TALKED_WORDS.get(strain[1], '')}.")
+    if titles:
+        told.append(f"New signal{'s' if len(titles) > 1 else ''}: {', '.join(title.lower() for title in titles)}.")
+    return " ".join(told)
+
+
+def difference_told(client: float | None, own: float | None) -> str:
+    """Say how far the client's overall score lies from one's own, from a point on: ": 1.4 lower than yours"."""
+    if client is None or own is None or abs(step(own, client)) < LARGE_GAP:
+        return ""
+    return f", overall {against(client, own)} than yours"
+
+
+def own_sentence(scores: Sequence[float | None]) -> str:
+    """Say to a client what their own overall scores show, without a number; empty without a score."""
+    given = [score for score in scores if score is not None]
+    if len(given) < 2:
+        return "You have answered once so far." if given else ""
+    last = step(given[-2], given[-1])
+    if not last:
+        return "Your last answers were much the same as the time before."
+    if last > 0:
+        return "Your last answers were higher than the time before."
+    return "Your last answers were lower than the time before. Worth talking about?"
 
 
 def series_sentence(who: str, scores: Sequence[float | None]) -> str:

@@ -10,12 +10,13 @@ from django.utils import timezone
 from alliance_tracker.accounts.models import User
 from clients.models import Episode, TherapySession
 from ratings.analysis.repair_prompts import prompts_for
-from ratings.analysis.words import against, compared, spoken, usually
+from ratings.analysis.words import compared, spoken, than
 from ratings.caseload.lists import OpenSignal
 from ratings.models import Rater, Rating, Standing
 from ratings.models.signal import State
 
 Line = tuple[str, str]
+THE_CLIENT, THE_CLINICIAN = "the client", "the clinician"
 
 
 def day(moment: str | datetime) -> str:
@@ -47,14 +48,16 @@ def open_strain(strain: dict[str, Any]) -> str:
     return f"Since {day(strain['since'])}, {stands}. " + (f"To ask or try: {prompts[0]}" if prompts else "")
 
 
-def gap(pair: dict[str, Any] | None) -> str:
-    """Compare the overall scores of the last session that has both, and add what difference was usual before it."""
+def gap(pair: dict[str, Any] | None, client: str, clinician: str) -> str:
+    """Give the overall scores of the last session that has both, and what difference was usual before it.
+
+    `client` and `clinician` are what the two are called within a sentence.
+    """
     if pair is None:
         return "No session yet with an overall score from both."
-    clinician, client = pair[Rater.CLINICIAN], pair[Rater.CLIENT]
-    usual = f" Until then {usually(pair['usual'])} on average." if "usual" in pair else ""
-    said = f"the client rated {spoken(client)}, the clinician {spoken(clinician)}: {against(client, clinician)}."
-    return f"{day(pair['at'])}: {said}{usual}"
+    own, theirs = pair[Rater.CLINICIAN], pair[Rater.CLIENT]
+    usual = f" Until then {client} rated {than(pair['usual'])} {clinician} on average." if "usual" in pair else ""
+    return f"{day(pair['at'])}: {client} {spoken(theirs)}, {clinician} {spoken(own)}.{usual}"
 
 
 @dataclass(frozen=True)
@@ -83,16 +86,26 @@ def session_briefs(sessions: list[TherapySession], user: User, now: datetime) ->
     found = []
     for session in sessions:
         standing = getattr(session.episode, "standing", None) or Standing()
-        lines = brief(standing, by_episode.get(session.episode_id), standing.last_rated_at, session.starts_at)
+        noted, name = by_episode.get(session.episode_id), session.episode.client.name or THE_CLIENT
+        lines = brief(standing, noted, standing.last_rated_at, session.starts_at, client=name, clinician="you")
         first = OpenSignal(standing.signals[0]) if standing.signals else None
         found.append(SessionBrief(session, lines, first))
     return found
 
 
 def brief(
-    standing: Standing, noted: Rating | None, last_session: datetime | None, next_session: datetime | None
+    standing: Standing,
+    noted: Rating | None,
+    last_session: datetime | None,
+    next_session: datetime | None,
+    *,
+    client: str,
+    clinician: str,
 ) -> list[Line]:
-    """Return the five lines, each with its name. `noted` is the clinician's latest rating that has a note."""
+    """Return the five lines, each with its name. `noted` is the clinician's latest rating that has a note.
+
+    `client` and `clinician` are what the two are called within a sentence: "Kit" or "the client", "you".
+    """
     note = f"{day(noted.session.starts_at)}: {noted.note}" if noted else "No note yet."
     dates = f"Last session {day(last_session)}." if last_session else "No session yet."
     if next_session:
@@ -100,7 +113,7 @@ def brief(
     return [
         ("Last rating", last_rating(standing.clinician)),
         ("Strain", open_strain(standing.strain)),
-        ("Gap", gap(standing.client.get("pair"))),
+        ("Gap", gap(standing.client.get("pair"), client, clinician)),
         ("Last note", note),
         ("Dates", dates),
     ]

@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from alliance_tracker import template_tags
 from ratings.analysis.all_rules import RULES
 from ratings.figures.sparkline import sparkline
+from ratings.models import Rater
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from clients.models import Client
     from ratings.caseload.lists import CaseloadRow
+    from ratings.caseload.open_items import OpenItem
     from ratings.figures.funnel_and_stages import LatestRating, Stage
 
 register = template.Library()
@@ -74,10 +78,10 @@ def last_rated(days: int | None) -> str:
 
 
 @register.filter
-@register.filter
-def trend(row: CaseloadRow) -> SafeString:
-    """Draw the small trend picture of a row."""
-    return mark_safe(sparkline(row.recent, row.band))  # noqa: S308 - numbers only
+def trend(row: CaseloadRow, rater: str = Rater.CLINICIAN) -> SafeString:
+    """Draw the small trend picture of a row: this rater's ratings."""
+    drawn = sparkline(row.recent(rater), row.band(rater), by_client=rater == Rater.CLIENT)
+    return mark_safe(drawn)  # noqa: S308 - numbers only
 
 
 @register.filter
@@ -113,34 +117,61 @@ def heat_cell(value: float | None, step: str, direction: str) -> SafeString:
 
 
 @register.filter
-def calm_rows(calm: Iterable[tuple[CaseloadRow, bool]]) -> SafeString:
-    """Write the rows of clients who need no attention; with each, whether the answers say little."""
+def calm_rows(calm: Iterable[CaseloadRow]) -> SafeString:
+    """Write the rows of clients about whom nothing is open."""
     return format_html_join(
         "",
-        '<tr><th scope="row">{}</th><td data-l="Clinician">{}</td><td class="n" data-l="Latest">{}</td>'
-        '<td class="n nowrap" data-l="Last rated">{}</td><td data-l="">{}</td></tr>',
+        '<tr><th scope="row">{}</th><td data-l="Clinician">{}</td><td class="n" data-l="Clinician\'s latest">{}</td>'
+        '<td class="n" data-l="Client\'s latest">{}</td><td class="n nowrap" data-l="Last rated">{}</td></tr>',
         (
-            (client_link(row.client), row.clinician.name, *latest(row), to_know(row, unclear=unclear))
-            for row, unclear in calm
+            (
+                client_link(row.client),
+                row.clinician.name,
+                score(row.overall),
+                score(row.clients_overall),
+                days_ago(row.days_since_rated),
+            )
+            for row in calm
         ),
     )
 
 
-def latest(row: CaseloadRow) -> tuple[str, str]:
-    return score(row.overall), days_ago(row.days_since_rated)
+@register.filter
+def not_yet_rows(listed: Iterable[tuple[CaseloadRow, list[OpenItem]]]) -> SafeString:
+    """Write the rows of clients about whom something is open that is not for the supervisor's list yet."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td data-l="Clinician">{}</td><td data-l="Open">{}</td>'
+        '<td data-l="Stands">{}</td><td class="n nowrap" data-l="Since">{}</td></tr>',
+        (
+            (
+                client_link(row.client),
+                row.clinician.name,
+                named([item.what for item in items]),
+                format_html('<span class="tag">{}</span>', items[0].where),
+                since(items[0].since),
+            )
+            for row, items in listed
+        ),
+    )
+
+
+def named(things: list[str]) -> str:
+    """Name the first of these, and the others after it: "Seen differently. Also: ..., ..."."""
+    first, *others = things
+    return f"{first}. Also: {', '.join(each[0].lower() + each[1:] for each in others)}" if others else first
+
+
+def since(moment: datetime) -> str:
+    """Write the local day of a moment: "24 Nov", with the year where it is not this one."""
+    day = timezone.localdate(moment)
+    return f"{day.day} {day:%b}" + (f" {day.year}" if day.year != timezone.localdate().year else "")
 
 
 @same_each_time
 def days_ago(days: int | None) -> str:
-    return "not yet" if days is None else f"{days} day{'' if days == 1 else 's'} ago"
-
-
-def to_know(row: CaseloadRow, *, unclear: bool) -> SafeString | str:
-    if unclear:
-        return format_html('<span class="tag">{}</span>', "Unclear: the answers say little")
-    if not row.first_signal:
-        return ""
-    return format_html('<span class="sm ink-2">With the clinician: {}</span>', row.first_signal.rule.title.lower())
+    near = {None: "not yet", 0: "today", 1: "yesterday"}
+    return near.get(days, f"{days} days ago")
 
 
 @register.filter

@@ -21,7 +21,7 @@ from ratings.models.signal import State
 PAGE_LENGTH = 50
 ROW_COLUMNS = (
     *("started_on", "ended_on", "client__code", "client__name", "standing__last_rated_at"),
-    *("standing__signals", "standing__clinician", "standing__client"),
+    *("standing__signals", "standing__strain", "standing__clinician", "standing__client"),
 )
 SORTS = {
     "signals": (
@@ -48,6 +48,11 @@ class OpenSignal:
     @property
     def sentence(self) -> str:
         return str(self.summary["sentence"])
+
+    @property
+    def rater(self) -> str:
+        """Whose ratings raised it."""
+        return str(self.summary.get("rater") or Rater.CLINICIAN)
 
     @property
     def opened_at(self) -> datetime:
@@ -114,16 +119,14 @@ class CaseloadRow:
         change: float | None = self.documents[Rater.CLINICIAN].get("change")
         return change
 
-    @cached_property
-    def band(self) -> tuple[float, float] | None:
-        """Return the usual range that the next session will be read against."""
-        found = self.documents[Rater.CLINICIAN].get("band")
+    def band(self, rater: str) -> tuple[float, float] | None:
+        """Return the usual range that this rater's next rating will be read against."""
+        found = self.documents[rater].get("band")
         return (found[0], found[1]) if found else None
 
-    @property
-    def recent(self) -> list[float | None]:
-        """Return the overall scores of the clinician's last twelve ratings, oldest first."""
-        recent: list[float | None] = self.documents[Rater.CLINICIAN].get("recent", [])
+    def recent(self, rater: str) -> list[float | None]:
+        """Return the overall scores of this rater's last twelve ratings, oldest first."""
+        recent: list[float | None] = self.documents[rater].get("recent", [])
         return recent
 
     @cached_property

@@ -56,7 +56,7 @@ MEETING_CASES = (
         Task("C-0142", "Ask Robin which of the tasks helps least", 1),
     ),
     MeetingCase(
-        "Going well: nothing open, and the latest rating is not below usual. What helps here?",
+        "Not reviewed in supervision yet.",
         Decision.CONTINUE,
         "Sol says that being asked at the start of each session helps. Tell the group.",
         Task("C-0094", "Tell the group what helps with Sol", -5, HELEN, is_done=True),

@@ -82,7 +82,7 @@ def _interruptions(points: Sequence[Point], missed: Iterable[date]) -> list[list
         weeks = (points[index].date - points[index - 1].date).days // 7
         words[index].append(f"First session after {weeks} weeks.")
     for index in changes_of_clinician(points):
-        words[index].append(f"From here with {points[index].clinician_name}.")
+        words[index].append(f"From here with {points[index].clinician_name.removesuffix('.')}.")
     dates = [point.date for point in points]
     for gap, count in Counter(bisect_right(dates, day) for day in missed).items():
         sessions = f"{count} missed session{'s' if count > 1 else ''}"

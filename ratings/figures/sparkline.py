@@ -16,16 +16,22 @@ LOWEST, HIGHEST = 1, 7
 Dot = tuple[float, float]
 
 
-def sparkline(scores: Sequence[float | None], band: tuple[float, float] | None = None) -> str:
-    """Draw the last 12 scores on the 1-7 scale, gaps left open, over the usual range; a dash where there are none."""
+def sparkline(
+    scores: Sequence[float | None], band: tuple[float, float] | None = None, *, by_client: bool = False
+) -> str:
+    """Draw the last 12 scores on the 1-7 scale, gaps left open, over the usual range; a dash where there are none.
+
+    The client's are a dotted line that ends in a diamond, as in the figure of their page; the clinician's are solid.
+    """
     shown = scores[-LONGEST:]
     dots = [None if score is None else (_across(place, len(shown)), _down(score)) for place, score in enumerate(shown)]
     drawn = [dot for dot in dots if dot]
     shapes = [_band(*band)] if band else []
     shapes += [_run(run) for run in _runs(dots)]
-    shapes.append(_circle(drawn[-1], 3.2) if drawn else _dash())
+    last, name = (_diamond, "spark spark--client") if by_client else (_circle, "spark")
+    shapes.append(last(drawn[-1], 4.2 if by_client else 3.2) if drawn else _dash())
     return (
-        f'<svg class="spark" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'<svg class="{name}" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'aria-hidden="true" focusable="false">{"".join(shapes)}</svg>'
     )
 
@@ -54,6 +60,11 @@ def _run(dots: Sequence[Dot]) -> str:
 
 def _circle(dot: Dot, radius: float) -> str:
     return f'<circle class="spark__dot" cx="{dot[0]:.1f}" cy="{dot[1]:.1f}" r="{radius}"/>'
+
+
+def _diamond(dot: Dot, radius: float) -> str:
+    r = f"{radius:g}"
+    return f'<path class="spark__diamond" d="M{dot[0]:.1f} {dot[1] - radius:.1f}l{r} {r}-{r} {r}-{r}-{r}z"/>'
 
 
 def _band(low: float, high: float) -> str:

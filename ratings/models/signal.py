@@ -177,6 +177,7 @@ class Signal(models.Model):
             "id": str(self.pk),
             "rule": self.rule,
             "sentence": self.finding["sentence"],
+            "rater": self.finding["form"],
             "state": self.rupture.state if self.rupture else "",
             "opened_at": self.opened_at.isoformat(),
             "escalates_at": self.escalates_at.isoformat() if self.escalates_at else None,

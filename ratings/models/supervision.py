@@ -22,7 +22,7 @@ DECIDED = (
     *("action__what", "action__due_on", "action__done_at", "action__owner__name"),
 )
 SHOWN = (
-    *("what", "due_on", "done_at", "owner__name", "done_by__name"),
+    *("what", "due_on", "made_at", "done_at", "owner__name", "done_by__name"),
     *("episode__ended_on", "episode__client__code", "episode__client__name"),
 )
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from ratings.analysis.words import series_sentence
+from alliance_tracker.sentences import stopped
+from ratings.analysis.words import own_sentence, series_sentence
 from ratings.caseload.client_page.page import ClientPage
 from ratings.caseload.timeline import Entry
 from ratings.elements import NOT_VALIDATED
@@ -84,6 +85,8 @@ class ClientReport:
     @cached_property
     def sentences(self) -> list[str]:
         """Say in words what the ratings on the sheet show so far."""
+        if self.for_client:
+            return [own_sentence(self.page.full.overall(Rater.CLIENT)) or NO_RATINGS]
         said = [series_sentence(who, self.page.full.overall(rater)) for rater, who in self.raters.items()]
         return [sentence for sentence in said if sentence] or [NO_RATINGS]
 
@@ -127,7 +130,7 @@ class ClientReport:
     @property
     def made(self) -> str:
         now = timezone.localtime(self.page.now)
-        return f"{self.page.client.code}. Made by {self.page.user.name}, {now.day} {now:%b %Y, %H:%M}"
+        return f"{stopped(self.page.client.code)} Made by {self.page.user.name}, {now.day} {now:%b %Y, %H:%M}"
 
     def for_paper(self) -> dict[str, Any]:
         """Return everything that the PDF shows, as plain values under the names that its template reads."""

@@ -12,7 +12,7 @@ COLUMNS = {
     **COMPONENTS,
     **{key: name for key, name in ELEMENTS.items() if key not in {"working_alliance", "engagement", "responsiveness"}},
     "engagement": "Engagement",
-    "responsiveness": "Responsive",
+    "responsiveness": "Responsiveness",
 }
 
 

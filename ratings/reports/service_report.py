@@ -8,7 +8,16 @@ from typing import Any
 from django.utils import timezone
 
 from ratings.analysis.all_rules import RULES
-from ratings.analysis.disclosure import FEWEST_CLIENTS, FEWEST_CLINICIANS, about, count, share, shares, withheld
+from ratings.analysis.disclosure import (
+    FEWEST_CLIENTS,
+    FEWEST_CLINICIANS,
+    WITHHELD,
+    about,
+    count,
+    share,
+    shares,
+    withheld,
+)
 from ratings.analysis.service_figures import ENDINGS, RATERS
 from ratings.analysis.words import spoken
 from ratings.elements import ELEMENTS, NOT_VALIDATED
@@ -17,16 +26,16 @@ from ratings.reports.service_months import KEPT
 
 LEAST_COVERAGE = 0.6
 WHO = {"clinician": "Clinicians", "client": "Clients"}
-TOO_FEW_CLIENTS = "hidden below 100 clients"
+TOO_FEW_CLIENTS = f"Not shown: figures from fewer than {FEWEST_CLIENTS} clients."
 NO_VALUE = "cannot be said"
 AIM = "From opening the clinician's form to saving it. Aim: half of them within 20 s, nine in ten within 40 s."
-MEANS = "Mean over clients, each counted once, and where the true mean lies with 95% certainty. No norms exist."
+MEANS = "Mean over clients, each counted once, with its 95% confidence interval. No norms exist."
 ASKED = "Answered and said no: of those asked. The rest let it pass, or still may answer."
 RULE = (
     "Nothing here is about one person. Numbers under 10, what comes from fewer than three clinicians, and what either"
     " could be worked out from are not shown."
 )
-ROUNDED = "Numbers are rounded to the nearest five."
+ROUNDED = "Counts are rounded to the nearest five."
 
 
 @dataclass(frozen=True)
@@ -138,9 +147,10 @@ class ServiceReport:
     def measurement(self) -> Table:
         found = self.months[0].figures["year"]["measurement"]
         lines = [Line(WHO[form], measurement_cells(found[form])) for form in RATERS]
-        r = correlation_cell(found["pairs"])
+        counted = [found[form]["clients"] for form in RATERS] + [found["pairs"]["clients"]]
+        too_few = f" {TOO_FEW_CLIENTS}" if min(counted) < FEWEST_CLIENTS else ""
         columns = ("Alpha", "Reliability of change within clients", "Ratings that are all 7s")
-        words = f"In the year to {name_of(self.months[0])}. How far clients' and clinicians' means go together: r {r}."
+        words = f"In the year to {name_of(self.months[0])}.{together(found['pairs'])}{too_few}"
         return Table("How the form measures here", "Form", columns, lines, words)
 
 
@@ -209,12 +219,14 @@ def rule_cells(found: Any) -> list[str]:
 
 def measurement_cells(found: Any) -> list[str]:
     if found["clients"] < FEWEST_CLIENTS:
-        return [TOO_FEW_CLIENTS] * 3
+        return [WITHHELD] * 3
     figures = [NO_VALUE if found[key] is None else f"{found[key]:.2f}" for key in ("alpha", "within")]
     return [*figures, share(found["at_seven"], found["ratings"], FEWEST_CLINICIANS)]
 
 
-def correlation_cell(pairs: Any) -> str:
+def together(pairs: Any) -> str:
+    """Say how far the means of clients and clinicians go together; nothing where they come from too few clients."""
     if pairs["clients"] < FEWEST_CLIENTS:
-        return TOO_FEW_CLIENTS
-    return NO_VALUE if pairs["r"] is None else f"= {pairs['r']:.2f}"
+        return ""
+    r = NO_VALUE if pairs["r"] is None else f"= {pairs['r']:.2f}"
+    return f" How far clients' and clinicians' means go together: r {r}."

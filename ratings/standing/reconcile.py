@@ -118,12 +118,13 @@ def reconcile_signals(series: Series, derived: list[DerivedSignal], ruptures: By
     """Write the signals that the ratings raise now, close or withdraw the others, and return the open ones."""
     stored = list(Signal.objects.filter(episode=series.episode).select_related("rupture"))
     expected = {(series.held[each.session].pk, each.rule): each for each in derived}
+    keep_counting(stored, expected)
     changed = []
     for signal in stored:
         each = expected.get((signal.session_id, signal.rule))
         if update_signal(series, signal, each, rupture_of(series, each, ruptures)):
             changed.append(signal)
-    fields = ["finding", "rupture", "closed_at", "withdrawn_at", "withdrawn_because"]
+    fields = ["finding", "rule_version", "rupture", "closed_at", "withdrawn_at", "withdrawn_because"]
     for is_open in (False, True):  # one of each rule is open at a time, so what closes is written first
         written = [signal for signal in changed if signal.is_open == is_open]
         Signal.objects.bulk_update(written, fields, batch_size=200)
@@ -133,11 +134,21 @@ def reconcile_signals(series: Series, derived: list[DerivedSignal], ruptures: By
     return [signal for signal in (*stored, *new) if signal.is_open]
 
 
+def keep_counting(stored: list[Signal], expected: dict[tuple[UUID, str], DerivedSignal]) -> None:
+    """Let an open signal that counts stand, with what was said of it, where its own session is no longer among them."""
+    for signal in stored:
+        key = (signal.session_id, signal.rule)
+        if signal.is_open and signal.of_rule.counts and key not in expected:
+            for found in [each for each in expected if each[1] == signal.rule]:
+                expected[key] = expected.pop(found)
+
+
 def finding_of(derived: DerivedSignal) -> dict[str, Any]:
     """Return a finding as it is stored: under `form` is the rater whose ratings raised the signal."""
     finding = derived.finding
     return {
         "sentence": finding.sentence,
+        "words": list(finding.in_words),
         "arithmetic": list(finding.arithmetic),
         "form": finding.rater,
         "values": dict(finding.values),
@@ -189,8 +200,8 @@ def update_signal(series: Series, signal: Signal, derived: DerivedSignal | None,
         done = over or signal.not_right_at or (rule.seen_closes and signal.seen_at)
         signal.rupture, signal.withdrawn_at, signal.withdrawn_because = rupture, None, ""
         signal.closed_at = (signal.closed_at or series.now) if done else None
-        if signal.rule_version == rule.version:
-            signal.finding = finding_of(derived)
+        if signal.rule_version == rule.version or (rule.counts and not done):  # a count is told anew each time
+            signal.finding, signal.rule_version = finding_of(derived), rule.version
     return before != (signal.finding, signal.rupture_id, signal.closed_at, signal.withdrawn_at)
 
 

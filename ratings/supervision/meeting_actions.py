@@ -39,17 +39,17 @@ def prepare_meeting(*, held_on: date, by: User) -> Meeting:
     if not today <= held_on <= today + FURTHEST_DUE:
         raise ValidationError({"held_on": "Choose a day from today on, within a year."})
     meeting = Meeting.objects.create(supervisor=by, held_on=held_on)
-    add_proposed_cases(meeting, by)
+    add_proposed_cases(meeting)
     record("meeting.prepared", by=by, target=meeting)
     return meeting
 
 
-def add_proposed_cases(meeting: Meeting, supervisor: User) -> None:
+def add_proposed_cases(meeting: Meeting) -> None:
     """Add proposed cases until there are five. A case that was dropped is not proposed again."""
     there = dict(meeting.items.values_list("episode", "dropped"))
     room = CASES - sum(not dropped for dropped in there.values())
     start = (meeting.items.aggregate(last=Max("place"))["last"] or 0) + 1
-    proposed = propose(candidates(supervisor, timezone.now()), room, list(there)) if room > 0 else []
+    proposed = propose(candidates(meeting, timezone.now()), room, list(there)) if room > 0 else []
     AgendaItem.objects.bulk_create(
         AgendaItem(meeting=meeting, episode_id=episode, place=start + number, reason=reason)
         for number, (episode, reason) in enumerate(proposed)
@@ -61,7 +61,7 @@ def propose_again(meeting: Meeting, *, by: User) -> None:
     """Propose other cases in place of those that nobody has pinned, dropped or decided about."""
     meeting = lock_meeting(meeting)
     meeting.items.filter(pinned=False, dropped=False, decision="", minutes="", action=None).delete()
-    add_proposed_cases(meeting, by)
+    add_proposed_cases(meeting)
     record("meeting.proposed_again", by=by, target=meeting)
 
 

@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Subquery
 from alliance_tracker.accounts.models import User
 from clients.models import Episode, TherapySession
 from ratings.caseload import lists
-from ratings.caseload.brief import Line, brief
+from ratings.caseload.brief import THE_CLIENT, THE_CLINICIAN, Line, brief
 from ratings.models import AgendaItem, FollowUp, Meeting, Rater, Rating, Standing
 from ratings.supervision.forms import AddCaseForm, CaseForm
 
@@ -97,4 +97,8 @@ def briefs(episodes: Sequence[Episode], supervisor: User, now: datetime) -> dict
     )
     found = list(rows)
     notes = noted.select_related("session").in_bulk([note for *_, note in found if note])
-    return {pk: brief(standings[pk], notes.get(note), last, coming) for pk, last, coming, note in found}
+    names = {episode.pk: episode.client.name or THE_CLIENT for episode in episodes}
+    return {
+        pk: brief(standings[pk], notes.get(note), last, coming, client=names[pk], clinician=THE_CLINICIAN)
+        for pk, last, coming, note in found
+    }

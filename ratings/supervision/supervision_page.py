@@ -12,14 +12,15 @@ from django.http import QueryDict
 from alliance_tracker.accounts.models import User
 from clients.models import Episode
 from ratings.analysis.all_rules import RULES
+from ratings.analysis.chance import PER_THERAPY
 from ratings.caseload import lists
 from ratings.caseload.drawn_figure import DrawnFigure
 from ratings.caseload.lists import CaseloadRow
+from ratings.caseload.open_items import OpenItem, open_items
 from ratings.figures.funnel_and_stages import LatestRating, Stage, funnel, stages, stages_of
 from ratings.models import FollowUp, Rater
 from ratings.models.supervision import clinician_now
 from ratings.supervision.attention import SEEN, SEVERITIES, Attention, Filters, attention
-from ratings.supervision.candidates import unclear_episodes
 
 MANY_FOLLOW_UPS = 6
 COVERED = timedelta(days=30)
@@ -40,6 +41,8 @@ class SupervisionPage:
     supervisor: User
     now: datetime
     options: QueryDict
+
+    chance = PER_THERAPY
 
     @cached_property
     def episodes(self) -> list[Episode]:
@@ -83,12 +86,23 @@ class SupervisionPage:
         return SEEN
 
     @cached_property
-    def calm(self) -> list[tuple[CaseloadRow, bool]]:
-        """The clients who need no attention, by clinician, and whether their answers say little."""
-        urgent, unclear = {item.row for item in self.all_attention}, unclear_episodes(self.supervisor, self.now)
+    def others(self) -> list[tuple[CaseloadRow, list[OpenItem]]]:
+        """The clients who need no attention, by clinician, each with what is open about them."""
+        urgent = {item.row for item in self.all_attention}
         kept = [row for row in self.rows if row not in urgent and self.filters.keep_row(row)]
+        items = open_items(self.supervisor, kept, self.now, self.all_follow_ups)
         ordered = sorted(kept, key=lambda row: (row.clinician.name, row.client.code))
-        return [(row, row.episode.pk in unclear) for row in ordered]
+        return [(row, items.get(row.episode.pk, [])) for row in ordered]
+
+    @property
+    def not_yet(self) -> list[tuple[CaseloadRow, list[OpenItem]]]:
+        """Those about whom something is open that is not for the supervisor's list yet."""
+        return [(row, items) for row, items in self.others if items]
+
+    @property
+    def calm(self) -> list[CaseloadRow]:
+        """Those about whom nothing is open."""
+        return [row for row, items in self.others if not items]
 
     @cached_property
     def all_follow_ups(self) -> list[FollowUp]:

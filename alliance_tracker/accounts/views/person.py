@@ -19,6 +19,7 @@ from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.accounts.views.buttons import told_when_refused
 from alliance_tracker.accounts.views.links import show_once
 from alliance_tracker.forms import carried_out, posted, require_safe_or_post
+from alliance_tracker.sentences import stopped
 
 
 def person_or_404(pk: UUID) -> User:
@@ -69,7 +70,7 @@ def add_supervisor(request: SignedInRequest, pk: UUID) -> HttpResponse:
     person = person_or_404(pk)
     pair_form = SupervisorForm(request.POST, clinician=person)
     if done := carried_out(pair_form, actions.add_supervisor, clinician=person, by=request.user):
-        messages.success(request, f"{done.result.supervisor.name} is paired with {person.name}.")
+        messages.success(request, stopped(f"{done.result.supervisor.name} is paired with {person.name}"))
         return redirect("edit_person", pk)
     return person_page(request, person, form_of(person), pair_form)
 

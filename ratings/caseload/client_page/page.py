@@ -9,6 +9,7 @@ from django.http import QueryDict
 from alliance_tracker.accounts.models import User
 from clients.actions import current_clinician
 from clients.models import Client, Episode, TherapySession
+from ratings.analysis.chance import NO_REASSURANCE
 from ratings.caseload.brief import Line, brief
 from ratings.caseload.client_page.asking_panel import AskingPanel
 from ratings.caseload.client_page.figure_panel import FigurePanel
@@ -100,6 +101,19 @@ class ClientPage:
     def pairs(self) -> PairPanel:
         return PairPanel(self.visible)
 
+    @property
+    def no_signal(self) -> str:
+        """Say what it means that no signal is open, in agreement with the other panels."""
+        if not self.full.rated:
+            return "No ratings yet."
+        if self.strains.open:
+            said = "No signal is open beside the strain."
+        elif self.pairs.stands_out:
+            said = f"No signal is open. {self.pairs.stands_out}"
+        else:
+            said = "Nothing stands out in these ratings."
+        return f"{said} {NO_REASSURANCE}"
+
     @cached_property
     def sessions(self) -> SessionsTable:
         return SessionsTable(self.visible, self.shown, self.strains)
@@ -125,7 +139,8 @@ class ClientPage:
         noted = [entry.clinician for entry in self.full.held if entry.clinician and entry.clinician.note]
         starts = [entry.session.starts_at for entry in self.full.held if entry.session.starts_at <= self.now]
         coming = next((session.starts_at for session in self.visible.coming if session.counts), None)
-        return brief(standing, noted[-1] if noted else None, starts[-1] if starts else None, coming)
+        names = {str(rater): name for rater, name in self.visible.names_in_sentences.items()}
+        return brief(standing, noted[-1] if noted else None, starts[-1] if starts else None, coming, **names)
 
     @cached_property
     def clinician(self) -> User:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ratings.analysis.paired_difference import difference
-from ratings.analysis.words import LEAST_FOR_TREND, against, gap_sentence, spoken
+from ratings.analysis.usual_gap import Pair, UsualGap
+from ratings.analysis.words import against, spoken
 from ratings.caseload.client_page.visible_episode import VisibleEpisode
 from ratings.caseload.timeline import Entry
 from ratings.elements import ITEMS
@@ -65,14 +65,14 @@ class PairPanel:
         return [overall, *items] if overall.words else items
 
     @cached_property
-    def scores(self) -> list[tuple[float, float]]:
-        """Both overall scores, the client's first, of each session that has them."""
-        found = []
-        for entry in self.entries:
-            client, clinician = entry.score(Rater.CLIENT, "overall"), entry.score(Rater.CLINICIAN, "overall")
-            if client is not None and clinician is not None:
-                found.append((client, clinician))
-        return found
+    def gap(self) -> UsualGap:
+        """The gap of the last pair, and what is usual between the two from the pairs before it."""
+        *before, last = [overall_scores(entry) for entry in self.entries] or [None]
+        return UsualGap([pair for pair in before if pair], last)
+
+    @property
+    def has_gaps(self) -> bool:
+        return bool(self.gap.last or self.gap.before)
 
     @property
     def clinician(self) -> str:
@@ -82,9 +82,26 @@ class PairPanel:
 
     @property
     def sentence(self) -> str:
-        """Say what is usual between the two, once there are four pairs of overall scores."""
-        if len(self.scores) < LEAST_FOR_TREND:
-            return "From the fourth session with both overall scores on, the usual difference is shown here."
-        clients, clinicians = zip(*self.scores, strict=True)
-        client = self.visible.names_in_sentences[Rater.CLIENT]
-        return gap_sentence(client, self.clinician, difference(clients, clinicians), len(self.scores))
+        """Say what is usual between the two, and whether the last pair is."""
+        return self.gap.sentence(self.client, self.clinician)
+
+    @property
+    def client(self) -> str:
+        """What the client is called within a sentence."""
+        return self.visible.names_in_sentences[Rater.CLIENT]
+
+    @property
+    def stands_out(self) -> str:
+        """Say how far the last pair lies apart, where that is further than usual; empty where it is not."""
+        if self.last is None or self.gap.last is None or not self.gap.stands_out:
+            return ""
+        return (
+            f"In session {self.last.number} {self.client} rated {against(*self.gap.last)} than {self.clinician}: see "
+            "the last session both rated."
+        )
+
+
+def overall_scores(entry: Entry) -> Pair | None:
+    """Return both overall scores of a session, the client's first; None where one is missing."""
+    client, clinician = entry.score(Rater.CLIENT, "overall"), entry.score(Rater.CLINICIAN, "overall")
+    return None if client is None or clinician is None else (client, clinician)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ratings.analysis.chance import PER_THERAPY, by_steadiness
 from ratings.analysis.reading import CLIENT, CLINICIAN, Reading, SessionAnswers
 from ratings.analysis.usual import band
 from ratings.analysis.words import LEAST_FOR_TREND
@@ -26,14 +27,29 @@ class UsualRange:
     @property
     def prior_words(self) -> str:
         """Say what the usual range leans on at first."""
+        leans = "Before about five rated sessions the usual range leans on"
         if not self.priors:
-            return "At first the usual range leans on the starting values that come with the app."
+            return f"{leans} starting values that come with the app: they are assumed, not measured here."
         since = max(version.since for version in self.priors.values())
-        return f"At first the usual range leans on this service's own ratings, as of {since.day} {since:%B %Y}."
+        return f"{leans} the ratings of this service's other clients, as of {since.day} {since:%B %Y}."
 
     @property
-    def leans_on_others(self) -> bool:
-        """Whether the range still leans on other clients' ratings."""
+    def steadiness_words(self) -> str:
+        return by_steadiness(own_values=bool(self.priors))
+
+    @property
+    def chance_words(self) -> str:
+        """Say what chance amounts to over a therapy, and for whom."""
+        return f"{PER_THERAPY} {self.steadiness_words}"
+
+    @property
+    def at_first_from(self) -> str:
+        """What a range of few ratings is mostly from, in the key of the figure."""
+        return "other clients" if self.priors else "starting values"
+
+    @property
+    def leans_on_start(self) -> bool:
+        """Whether the range is still mostly from what was assumed at first."""
         return len(self.visible.timeline.rated) < LEAST_FOR_TREND
 
     @cached_property

@@ -18,6 +18,7 @@ from alliance_tracker.accounts.access import for_roles
 from alliance_tracker.accounts.requests import SignedInRequest
 from alliance_tracker.audit.actions import record
 from alliance_tracker.forms import carried_out, form_page, posted, refused_page, require_safe_or_post
+from alliance_tracker.sentences import stopped
 from ratings.models import AgendaItem, Meeting
 from ratings.supervision import meeting_actions
 from ratings.supervision.forms import CaseForm, MeetingForm
@@ -114,7 +115,7 @@ def record_decision(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = CaseForm(request.POST, item=item, user=request.user)
     saved = carried_out(form, meeting_actions.record_decision, item=item, by=request.user)
     if saved and not request.htmx:
-        messages.success(request, f"Saved for {item.episode.client.code}.")
+        messages.success(request, stopped(f"Saved for {item.episode.client.code}"))
         return redirect(f"{reverse('meeting', args=[item.meeting_id])}#case-{item.pk}")
     meeting, now = own_meeting(request, item.meeting_id), timezone.now()
     page = MeetingPage(meeting, now) if saved else MeetingPage(meeting, now, sent=form, sent_item=item)

@@ -131,9 +131,16 @@ def test_where_a_person_opens_a_rupture_the_one_before_it_ends():
 
 
 def test_a_rule_that_watches_a_condition_opens_again_after_it_closed():
+    client, clinician = [5.8] * 4 + [4.0, 5.8, 4.0], [5.0] * 7
+    assert found(derive(reading(client=client, clinician=clinician))[1], "gap") == [(4, 5), (6, None)]
+
+
+def test_what_counts_sessions_tells_how_many_there_are_by_now():
     rated, waiting = SessionAnswers(clinician=answers(5)), SessionAnswers()
-    _, signals = derive(Reading([rated, waiting, waiting, waiting, rated, waiting, waiting]))
-    assert found(signals, "not-rated") == [(2, 4), (6, None)]
+    _, signals = derive(Reading([rated, waiting, waiting, waiting, rated, waiting, rated]))
+    assert found(signals, "not-rated") == [(2, None)]
+    (signal,) = [signal for signal in signals if signal.rule == "not-rated"]
+    assert signal.finding.sentence == "4 sessions were held and wait for the clinician's rating."
 
 
 def test_a_gap_closes_at_the_next_pair_without_it():
@@ -203,7 +210,8 @@ def test_later_sessions_never_take_back_what_was_found(episode, more):
     before, after = derive(episode)[1], derive(later)[1]
     kept = {(signal.session, signal.rule): signal for signal in after}
     for signal in before:
-        assert kept[signal.session, signal.rule].finding == signal.finding
+        found = kept[signal.session, signal.rule].finding
+        assert found == signal.finding or RULES[signal.rule].counts
 
 
 def test_a_thousand_sessions_are_read():

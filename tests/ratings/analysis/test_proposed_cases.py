@@ -19,8 +19,8 @@ def strained(code: str, rank: int, day: int, **known) -> Candidate:
     return case(code, place=(rank, since), signal="Unusually low", signal_since=since, open_since=since, **known)
 
 
-def well(code: str, above: float = 0.5, **known) -> Candidate:
-    return case(code, **{"rated": 8, "above": above} | known)
+def well(code: str, above: tuple[float | None, float | None] = (0.5, 0.5), **known) -> Candidate:
+    return case(code, rated=known.pop("rated", (8, 8)), above=above, **known)
 
 
 def keys(*cases: Candidate, **how) -> list[str]:
@@ -34,7 +34,7 @@ def test_one_of_each_kind_then_the_next_worst():
         strained("OLD", 6, 2),
         case("NEVER", reviewed=False),
         well("WELL"),
-        well("BETTER", 0.9),
+        well("BETTER", (0.9, 0.6)),
     ]
     assert keys(*mixed) == ["WORST", "OLD", "NEVER", "BETTER", "SECOND"]
 
@@ -45,7 +45,7 @@ def test_each_comes_with_its_reason():
         "A": "Needs attention first: unusually low, since 12 November.",
         "B": "Open for long: something has waited since 2 November.",
         "C": "Not reviewed in supervision yet, in therapy since 2 March 2026.",
-        "D": "Going well: nothing open, and the latest rating is not below usual. What helps here?",
+        "D": "Going well: nothing open, and both latest ratings are at or above usual. What helps here?",
     }
 
 
@@ -66,9 +66,28 @@ def test_who_waits_for_a_follow_up_only_can_be_the_oldest():
 
 
 def test_going_well_is_never_said_of_what_cannot_be_read_or_is_open():
-    for known in ({"unclear": True}, {"rated": 3}, {"above": -0.1}, {"above": None}, {"open_since": DAY}):
-        assert not case("A", **{"rated": 8, "above": 0.5} | known).goes_well
-    assert well("A", 0.0).goes_well
+    for unreadable in (
+        well("A", rated=(3, 8)),
+        well("A", rated=(8, 3)),
+        well("A", (None, 0.5)),
+        well("A", (0.5, None)),
+    ):
+        assert not unreadable.goes_well
+    is_open = [{"has_open_item": True}, {"open_since": DAY}, {"place": (1, DAY)}]
+    for known in is_open:
+        assert not well("A", **known).goes_well
+    assert well("A", (0.0, 0.0)).goes_well
+
+
+def test_going_well_takes_both_raters():
+    assert not well("A", (2.0, -0.1)).goes_well
+    assert not well("A", (-0.1, 2.0)).goes_well
+    both, one = well("BOTH", (0.3, 0.4)), well("ONE", (2.0, 0.1))
+    assert keys(both, one) == ["BOTH"]
+
+
+def test_whom_a_meeting_spoke_of_lately_is_not_the_one_going_well():
+    assert keys(well("LATELY", (0.9, 0.9), lately=True), well("OTHER", (0.1, 0.1))) == ["OTHER"]
 
 
 def test_those_taken_are_not_proposed_and_the_room_is_kept():
@@ -91,9 +110,10 @@ any_case = st.builds(
     place=st.none() | st.tuples(st.integers(1, 8), st.dates()),
     open_since=st.none() | st.dates(),
     reviewed=st.booleans(),
-    unclear=st.booleans(),
-    rated=st.integers(0, 30),
-    above=st.none() | st.floats(-6, 6),
+    lately=st.booleans(),
+    has_open_item=st.booleans(),
+    rated=st.tuples(st.integers(0, 30), st.integers(0, 30)),
+    above=st.tuples(st.none() | st.floats(-6, 6), st.none() | st.floats(-6, 6)),
 )
 
 

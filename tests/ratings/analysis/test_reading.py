@@ -98,10 +98,10 @@ def test_gaps_are_client_minus_clinician_with_the_mean_of_the_earlier_pairs():
         assert found == pytest.approx(numbers)
 
 
-def test_unrated_sessions_count_those_that_wait_since_the_last_rating():
+def test_unrated_sessions_count_all_those_that_wait_whatever_was_rated_since():
     waiting, excused, rated = SessionAnswers(), SessionAnswers(waits=False), SessionAnswers(clinician=answers(5))
     read = Reading([waiting, waiting, rated, waiting, excused, waiting])
-    assert read.unrated == [1, 2, 0, 1, 1, 2]
+    assert read.unrated == [1, 2, 2, 3, 3, 4]
 
 
 def test_an_empty_episode_reads_as_nothing():

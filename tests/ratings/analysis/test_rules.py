@@ -121,13 +121,15 @@ def test_low_from_the_start_needs_three_ratings_and_little_doubt(scores, expecte
     assert verdict("low-from-start", reading(client=scores)) == expected
 
 
-def test_two_held_sessions_without_a_rating_are_not_rated():
+def test_two_held_sessions_without_a_rating_are_not_rated_whatever_was_rated_since():
     waiting, excused, rated = SessionAnswers(), SessionAnswers(waits=False), SessionAnswers(clinician=answers(5))
     assert verdict("not-rated", Reading([rated, waiting])) is False
     assert verdict("not-rated", Reading([rated, waiting, waiting])) == CLINICIAN
     assert verdict("not-rated", Reading([waiting, excused])) is None
     assert verdict("not-rated", Reading([waiting, excused, waiting])) == CLINICIAN
-    assert verdict("not-rated", Reading([waiting, waiting, rated])) is False
+    assert verdict("not-rated", Reading([waiting, waiting, rated])) == CLINICIAN
+    assert verdict("not-rated", Reading([waiting, rated, waiting])) == CLINICIAN
+    assert verdict("not-rated", Reading([waiting, rated, rated])) is False
     assert verdict("not-rated", Reading([waiting, SessionAnswers(client=answers(5))])) == CLINICIAN
 
 

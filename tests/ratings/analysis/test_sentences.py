@@ -93,7 +93,7 @@ SAID = [
     (
         "not-rated",
         Reading([SessionAnswers(), SessionAnswers()]),
-        "2 sessions in a row were held and not rated by the clinician.",
+        "2 sessions were held and wait for the clinician's rating.",
     ),
     (
         "erosion",
@@ -175,8 +175,30 @@ def test_every_finding_shows_its_arithmetic_and_names_the_form(rule, episode, se
     assert found.rater in {CLIENT, CLINICIAN}
 
 
+@pytest.mark.parametrize(("rule", "episode", "sentence"), SAID)
+def test_the_arithmetic_is_told_in_plain_words_too(rule, episode, sentence):
+    found = finding(rule, episode)
+    assert found.in_words
+    for line in found.in_words:
+        assert line.endswith(".")
+        assert not re.search(r"[=+*^]|sqrt|\bz\b|\bw\b|\d\.\d{3}", line)
+
+
+@given(st.lists(SCORE, min_size=2, max_size=12))
+def test_the_words_of_an_alarm_are_its_numbers_rounded(scores):
+    items = [item for item in derive(reading(client=scores))[1] if item.rule in {RED, AMBER}]
+    assume(items)
+    level, spread, _, z_line, _ = items[0].finding.arithmetic
+    told = re.findall(r"\d+\.\d", items[0].finding.in_words[0])
+    values = [numbers(level)[0], numbers(spread)[0], items[0].finding.values["score"], numbers(z_line)[-1]]
+    assert [float(each) for each in told[:4]] == pytest.approx(values, abs=0.051)
+
+
 def test_an_alarm_says_how_often_chance_alone_looks_like_it():
-    said = "About 2 or 3 ordinary sessions in 100 look like this by chance, so it is worth asking."
+    said = (
+        "About 2 or 3 ordinary sessions in 100 look like this by chance: it may mean nothing, and asking is the way to "
+        "find out."
+    )
     assert [rule.id for rule in RULES.values() if rule.caution == said] == [RED, AMBER]
 
 

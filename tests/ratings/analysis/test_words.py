@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ratings.analysis.scores import overall
-from ratings.analysis.words import saved_sentence, series_sentence, spoken
+from ratings.analysis.words import own_sentence, saved_sentence, series_sentence, spoken
 from ratings.elements import ITEM_KEYS
 
 FIFTEENTH = st.integers(15, 105).map(lambda fifteenths: fifteenths / 15)
@@ -91,3 +91,17 @@ def test_the_numbers_of_a_sentence_add_up_as_they_are_written(scores):
     else:
         first, last = map(float, re.search(r"from (\S+) to (\d.\d)", sentence).groups())
         assert (last > first) == ("risen" in sentence)
+
+
+@pytest.mark.parametrize(
+    ("scores", "sentence"),
+    [
+        ([], ""),
+        ([None, 5.0], "You have answered once so far."),
+        ([6.0, None, 4.4], "Your last answers were lower than the time before. Worth talking about?"),
+        ([4.4, 6.0], "Your last answers were higher than the time before."),
+        ([4.41, 4.39], "Your last answers were much the same as the time before."),
+    ],
+)
+def test_a_client_reads_of_their_own_answers_in_words_and_without_numbers(scores, sentence):
+    assert own_sentence(scores) == sentence

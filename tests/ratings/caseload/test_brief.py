@@ -26,7 +26,7 @@ def test_the_clients_page_says_all_five(later_today, robin, as_user, ada):
     lines = dict(as_user(ada).get(f"/clients/{robin.pk}/").context["page"].brief)
     assert lines["Last rating"] == "16 Nov: overall 3.0, 3.0 lower than last time (6.0)."
     assert lines["Strain"].startswith("Since 16 Nov, open. To ask or try: ")
-    assert lines["Gap"] == "16 Nov: the client rated 4.0, the clinician 3.0: 1.0 higher."
+    assert lines["Gap"] == "16 Nov: Robin A. 4.0, you 3.0."
     assert lines["Last note"] == "16 Nov: Agreed to look at the pace."
     assert lines["Dates"] == "Last session 16 Nov. Next 23 Nov, 14:00."
 

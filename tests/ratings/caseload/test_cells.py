@@ -1,11 +1,14 @@
 """The rows of long tables: what people typed is escaped, and what is remembered is not mixed up."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from clients.models import Client
 from ratings.caseload import cells as list_cells
+from ratings.caseload.open_items import FOLLOW_UP, NOTE, OpenItem
 from ratings.figures.funnel_and_stages import LatestRating
 
 HOSTILE = "<script>alert(1)</script>"
@@ -18,12 +21,20 @@ def test_what_people_typed_is_escaped():
         client=Client(code="A<B", name=HOSTILE),
         clinician=SimpleNamespace(name=HOSTILE),
         overall=5,
+        clients_overall=None,
         days_since_rated=1,
-        first_signal=None,
     )
-    rows = list_cells.calm_rows([(calm, False)]) + list_cells.place_rows([LatestRating(HOSTILE, 3, 5.0, None)])
+    items = [OpenItem(f"To do: {HOSTILE}", FOLLOW_UP, timezone.now()), OpenItem(HOSTILE, NOTE, timezone.now())]
+    rows = list_cells.calm_rows([calm]) + list_cells.not_yet_rows([(calm, items)])
+    rows += list_cells.place_rows([LatestRating(HOSTILE, 3, 5.0, None)])
     assert HOSTILE not in named + rows
-    assert rows.count("&lt;script&gt;") == 3
+    assert rows.count("&lt;script&gt;") == 7
+
+
+def test_days_are_named_with_the_year_where_it_is_another(monday):
+    assert list_cells.since(monday) == "23 Nov"
+    assert list_cells.since(monday - timedelta(days=365)) == "23 Nov 2025"
+    assert [list_cells.days_ago(days) for days in (None, 0, 1, 5)] == ["not yet", "today", "yesterday", "5 days ago"]
 
 
 def test_a_client_without_a_name_goes_by_the_code():

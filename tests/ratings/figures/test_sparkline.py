@@ -87,3 +87,11 @@ def test_the_usual_range_lies_beneath():
     svg = sparkline([4, 5], (3.0, 6.0))
     assert ET.fromstring(svg)[0].get("class") == "spark__band"  # noqa: S314
     assert shapes(svg, "rect")[0].get("height") == "16.0"
+
+
+def test_the_clients_line_is_dotted_and_ends_in_a_diamond():
+    svg = sparkline([4, 5, 3], (3.0, 6.0), by_client=True)
+    assert ET.fromstring(svg).get("class") == "spark spark--client"  # noqa: S314
+    assert [shape.get("class") for shape in shapes(svg, "path")] == ["spark__diamond"]
+    assert shapes(svg, "circle") == []
+    assert shapes(sparkline([4, 5, 3]), "path") == []

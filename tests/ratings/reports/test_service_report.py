@@ -91,7 +91,10 @@ def test_months_with_under_sixty_per_cent_are_greyed(filled, as_user, sue):
 
 
 def test_measurement_is_hidden_below_a_hundred_clients_and_shown_from_there(filled, as_user, sue):
-    assert cells(as_user(sue).get(URL), "How the form measures here") == [["hidden below 100 clients"] * 3] * 2
+    page = as_user(sue).get(URL)
+    assert cells(page, "How the form measures here") == [["not shown"] * 3] * 2
+    assert text_of(page).count("fewer than 100 clients") == 1
+    assert "means go together" not in text_of(page)
     month = ServiceMonth.objects.order_by("-month").first()
     found = {"clients": 100, "ratings": 500, "alpha": 0.912, "within": None, "at_seven": 60}
     month.figures["year"]["measurement"] = {"clinician": found, "client": found, "pairs": {"clients": 100, "r": 0.437}}
@@ -165,7 +168,7 @@ def test_two_clinicians_are_too_few_for_any_figure(monday, as_user, sue):
     assert sum(ServiceMonth.objects.latest("month").figures["asked"].values()) > 0
     for shown in page.context["report"].tables:
         printed = {cell for line in shown.lines for cell in line.cells}
-        assert printed <= {"not shown", "under 10", "none", "0", "hidden below 100 clients"}, shown.title
+        assert printed <= {"not shown", "under 10", "none", "0"}, shown.title
 
 
 def test_a_figure_from_one_clinician_in_a_large_service_is_not_shown(filled, as_user, sue):

@@ -80,4 +80,6 @@ def test_an_episode_takes_the_newest_version_before_its_start(robin, as_user, ad
     history(robin, [5])
     since = timezone.localdate() - timedelta(days=150)
     page = as_user(ada).get(f"/clients/{robin.pk}/").content.decode()
-    assert f"this service's own ratings, as of {since.day} {since:%B %Y}" in page.replace("&#x27;", "'")
+    assert f"the ratings of this service's other clients, as of {since.day} {since:%B %Y}" in page.replace(
+        "&#x27;", "'"
+    )

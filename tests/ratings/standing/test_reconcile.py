@@ -166,33 +166,6 @@ def test_what_a_person_has_touched_stays_and_what_no_one_has_is_withdrawn(robin,
     assert red.withdrawn_because == CHANGED
 
 
-def test_not_rated_opens_at_the_second_held_session_and_closes_with_the_next_rating(robin):
-    sessions = history(robin, [5, None, None, None])
-    rebuild_standing(robin.episodes.get(), timezone.now(), write=True)
-    signal = Signal.objects.open().get()
-    assert (signal.rule, signal.session) == ("not-rated", sessions[2])
-    rate(sessions[3])
-    assert open_rules() == []
-
-
-def test_it_opens_by_itself_when_the_second_session_has_come(robin, service):
-    history(robin, [5, None])
-    session = SessionFactory(client=robin, starts_at=timezone.now() + DAY)
-    episode = robin.episodes.get()
-    rebuild_standing(episode, timezone.now(), write=True)
-    assert open_rules() == []
-    assert not refresh_if_due(episode, timezone.now())
-    with time_machine.travel(session.starts_at + timedelta(hours=1)):
-        assert refresh_if_due(episode, timezone.now())
-        assert open_rules() == ["not-rated"]
-
-
-def test_sessions_not_held_or_not_suitable_do_not_count_as_not_rated(robin, ada):
-    sessions = history(robin, [5, None, None])
-    set_attendance(sessions[1], "missed", by=ada)
-    assert open_rules() == []
-
-
 class TestBlind:
     @pytest.fixture
     def hidden(self, robin):

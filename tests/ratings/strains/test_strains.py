@@ -80,7 +80,7 @@ def test_a_supervisor_reads_and_is_offered_no_button(dropped, as_user, sue, robi
 def test_the_page_says_what_was_seen_and_what_it_does_not_mean(dropped, page):
     text = page()
     assert "overall 3.0 is lower than this client&#x27;s own usual level of 5.7" in text
-    assert "so it is worth asking" in text
+    assert "asking is the way to find out" in text
     assert "not that a rupture happened, nor whose doing it was" in text
     assert "does not replace talking with the client" in text
     assert "notice fewer strains than clients' own" in text
@@ -88,10 +88,10 @@ def test_the_page_says_what_was_seen_and_what_it_does_not_mean(dropped, page):
 
 
 def test_how_often_a_signal_came_up_is_counted_by_night(signal, page, ada):
-    assert "up to last night it fired 0 times in this service and was acted on 0 times" in page()
-    for acted_on in ("0 times", "1 time"):
+    assert "up to last night it came up 0 times in this service and was acted on 0 times" in page()
+    for acted_on in ("0 times", "once"):
         assert count_rules(timezone.now()) == count_rules(timezone.now()) == 1
-        assert f"up to last night it fired 1 time in this service and was acted on {acted_on}" in page()
+        assert f"up to last night it came up once in this service and was acted on {acted_on}" in page()
         see_signal(signal, by=ada)
 
 

@@ -81,19 +81,6 @@ def test_a_meeting_is_its_supervisors_own(meeting, case, sue, ada, as_user):
     assert as_user(sue).get(url(meeting)).status_code == 200
 
 
-def test_it_begins_with_the_mix_and_says_why(fallen, ada, sue, trail):
-    history(ClientFactory(code="WELL", clinician=ada), [5, 5, 5, 5, 6])
-    for number in range(6):
-        history(ClientFactory(code=f"N-{number}", clinician=ada), [5])
-    meeting = prepare_meeting(held_on=today(), by=sue)
-    assert codes(meeting) == ["R-1", "N-0", "WELL", "N-1", "N-2"]
-    first, second, third = meeting.items.order_by("place")[:3]
-    assert first.reason.startswith("Needs attention first: ")
-    assert second.reason.startswith("Not reviewed in supervision yet")
-    assert third.reason.startswith("Going well")
-    assert trail()[-1] == "meeting.prepared"
-
-
 def test_only_clients_under_this_supervision_are_proposed(meeting, stella, ben):
     history(ClientFactory(code="S-1", clinician=stella), [6, 6, 6, 2])
     assert codes(meeting) == ["R-1"]

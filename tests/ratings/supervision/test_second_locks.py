@@ -18,13 +18,13 @@ from ratings.asking.ask_status import AskStatus
 from ratings.asking.asked import AskedCounts
 from ratings.caseload import lists
 from ratings.caseload.client_page.page import ClientPage
+from ratings.caseload.open_items import open_items
 from ratings.caseload.views.rate import rating_page
 from ratings.models import FollowUp, Rater, Rating, Signal
 from ratings.saving.forms import RatingForm
 from ratings.saving.saved_message import saved_message
 from ratings.saving.views.corrections import session_of
 from ratings.supervision.attention import attention, signals_named
-from ratings.supervision.candidates import unclear_episodes
 from ratings.supervision.coverage import next_meetings
 from ratings.supervision.follow_ups import assign_follow_up
 from ratings.supervision.meeting_page import briefs
@@ -183,6 +183,8 @@ class TestSupervision:
     def test_answers_that_say_little(self, world, sue):
         theirs = ClientFactory(clinician=world.people["ada"])
         history(theirs, [7] * 8)
-        assert unclear_episodes(sue, timezone.now()) == {theirs.episodes.get().pk}
+        assert [item.what for item in open_items(sue, [], timezone.now(), [])[theirs.episodes.get().pk]] == [
+            "The same answers each time"
+        ]
         self.end(sue)
-        assert unclear_episodes(sue, timezone.now()) == set()
+        assert open_items(sue, [], timezone.now(), []) == {}
