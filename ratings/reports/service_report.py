@@ -139,7 +139,7 @@ class ServiceReport:
         found = self.months[0].figures["year"]["measurement"]
         lines = [Line(WHO[form], measurement_cells(found[form])) for form in RATERS]
         r = correlation_cell(found["pairs"])
-        columns = ("Alpha", "Reliability of change within clients", "Ratings that are all 7s")
+        columns = ("Alpha", "Reliability of change within clients", "Share between clients", "Ratings that are all 7s")
         words = f"In the year to {name_of(self.months[0])}. How far clients' and clinicians' means go together: r {r}."
         return Table("How the form measures here", "Form", columns, lines, words)
 
@@ -209,8 +209,9 @@ def rule_cells(found: Any) -> list[str]:
 
 def measurement_cells(found: Any) -> list[str]:
     if found["clients"] < FEWEST_CLIENTS:
-        return [TOO_FEW_CLIENTS] * 3
-    figures = [NO_VALUE if found[key] is None else f"{found[key]:.2f}" for key in ("alpha", "within")]
+        return [TOO_FEW_CLIENTS] * 4
+    given = [found.get(key) for key in ("alpha", "within", "between")]
+    figures = [NO_VALUE if value is None else f"{value:.2f}" for value in given]
     return [*figures, share(found["at_seven"], found["ratings"], FEWEST_CLINICIANS)]
 
 

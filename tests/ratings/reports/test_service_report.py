@@ -91,13 +91,13 @@ def test_months_with_under_sixty_per_cent_are_greyed(filled, as_user, sue):
 
 
 def test_measurement_is_hidden_below_a_hundred_clients_and_shown_from_there(filled, as_user, sue):
-    assert cells(as_user(sue).get(URL), "How the form measures here") == [["hidden below 100 clients"] * 3] * 2
+    assert cells(as_user(sue).get(URL), "How the form measures here") == [["hidden below 100 clients"] * 4] * 2
     month = ServiceMonth.objects.order_by("-month").first()
-    found = {"clients": 100, "ratings": 500, "alpha": 0.912, "within": None, "at_seven": 60}
+    found = {"clients": 100, "ratings": 500, "alpha": 0.912, "within": None, "between": 0.554, "at_seven": 60}
     month.figures["year"]["measurement"] = {"clinician": found, "client": found, "pairs": {"clients": 100, "r": 0.437}}
     month.save()
     page = as_user(sue).get(URL)
-    assert cells(page, "How the form measures here") == [["0.91", "cannot be said", "12%"]] * 2
+    assert cells(page, "How the form measures here") == [["0.91", "cannot be said", "0.55", "12%"]] * 2
     assert "r = 0.44" in table(page, "How the form measures here").words
 
 
