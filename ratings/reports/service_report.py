@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from ratings.analysis.after_low import sentence
 from ratings.analysis.all_rules import RULES
 from ratings.analysis.disclosure import FEWEST_CLIENTS, FEWEST_CLINICIANS, about, count, share, shares, withheld
 from ratings.analysis.service_figures import ENDINGS, RATERS
@@ -22,6 +23,8 @@ NO_VALUE = "cannot be said"
 AIM = "From opening the clinician's form to saving it. Aim: half of them within 20 s, nine in ten within 40 s."
 MEANS = "Mean over clients, each counted once, and where the true mean lies with 95% certainty. No norms exist."
 ASKED = "Answered and said no: of those asked. The rest let it pass, or still may answer."
+FOLLOWED = {"low": "Low", "other": "Not low"}
+LOW = "Low: at least half a point below the client's usual level. What counts is the next session held."
 RULE = (
     "Nothing here is about one person. Numbers under 10, what comes from fewer than three clinicians, and what either"
     " could be worked out from are not shown."
@@ -82,6 +85,8 @@ class ServiceReport:
         if self.clinical:
             tables += [*map(self.elements, RATERS), self.open_strains(), self.strains(), self.endings()]
             tables += [self.not_right(), self.measurement()]
+            if "after_low" in self.months[0].figures["year"]:  # not before the first night of this version
+                tables.append(self.after_low())
         return tables
 
     def by_month(
@@ -134,6 +139,13 @@ class ServiceReport:
         lines = [Line(rule.title, rule_cells(raised[rule.id])) for rule in RULES.values() if rule.id in raised]
         words = f"In the year to {name_of(self.months[0])}. {ROUNDED}"
         return Table("Signals that people found not right", "Signal", ("Raised", "Not right"), lines, words)
+
+    def after_low(self) -> Table:
+        found = self.months[0].figures["year"]["after_low"]
+        lines = [Line(name, following_cells(found[kind])) for kind, name in FOLLOWED.items()]
+        columns = ("Sessions that followed", "Client answered", "Asked, no answer", "Not asked")
+        words = f"{sentence(found)} {LOW} In the year to {name_of(self.months[0])}. {ROUNDED}"
+        return Table("After a low rating by the client", "The rating before", columns, lines, words)
 
     def measurement(self) -> Table:
         found = self.months[0].figures["year"]["measurement"]
@@ -205,6 +217,12 @@ def ending_cells(year: Any) -> list[str]:
 
 def rule_cells(found: Any) -> list[str]:
     return [about(found["n"], found["by"]), share(found["part"], found["n"], found["by"])]
+
+
+def following_cells(found: Any) -> list[str]:
+    left = found["n"] - found["answered"] - found["not_asked"]
+    parts = {"answered": found["answered"], "left": left, "not_asked": found["not_asked"]}
+    return [about(found["n"], found["by"]), *shares(parts, found["by"]).values()]
 
 
 def measurement_cells(found: Any) -> list[str]:
