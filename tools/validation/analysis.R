@@ -92,6 +92,7 @@ core_of <- function(rater) {
 pairs_of <- function() {
   scored <- rated[!is.na(rated$overall), c("client", "visit", "rater", "overall")]
   both <- merge(scored[scored$rater == "clinician", ], scored[scored$rater == "client", ], by = c("client", "visit"))
+  if (!nrow(both)) return(c(clients = 0, r = NA))
   means <- aggregate(both[c("overall.x", "overall.y")], both["client"], mean)
   c(clients = nrow(means), r = cor(means$overall.x, means$overall.y))
 }
@@ -187,17 +188,18 @@ next_of <- function(values) ifelse(client$followed, c(values[-1], values[NA]), v
 reported <- sapply(split(extract$strain, extract$visit), function(said) {
   if (all(is.na(said))) NA else any(said %in% strained)
 })
-client$next_strain <- next_of(unname(reported[client$visit]))
+client$strain_now <- unname(reported[client$visit])
+client$next_strain <- next_of(client$strain_now)
 client$next_overall <- next_of(client$overall)
 known <- client[!is.na(client$below), ]
-model_of <- function(title, outcome, data, family = binomial) {
-  data <- data[!is.na(data[[outcome]]), ]
+model_of <- function(title, outcome, data, family = binomial, beside = NULL) {
+  data <- data[complete.cases(data[c(outcome, beside)]), ]
   events <- if (is.logical(data[[outcome]])) sum(data[[outcome]]) else nrow(data)
   say("%s: %d sessions, %d events, %d of the sessions low", title, nrow(data), events, sum(data$below >= drop))
   if (!has("lme4")) return(say("  needs lme4"))
   if (min(events, sum(data$below >= drop)) < least_low) return(say("  too few for a model"))
   attempt(title, {
-    formula <- reformulate(c("below", "log(session)", "(1 | client)"), outcome)
+    formula <- reformulate(c("below", "log(session)", beside, "(1 | client)"), outcome)
     fit <- if (is.null(family)) lme4::lmer(formula, data) else lme4::glmer(formula, data, family = family)
     estimate <- coef(summary(fit))["below", 1:2]
     limits <- estimate[1] + c(-1, 1) * qnorm(.975) * estimate[2]
@@ -208,6 +210,7 @@ model_of <- function(title, outcome, data, family = binomial) {
   })
 }
 model_of("Strain reported at the next session", "next_strain", known)
+model_of("The same, with the strain of this session", "next_strain", known, beside = "strain_now")
 model_of("Overall score at the next session", "next_overall", known, family = NULL)
 
 # 6. What is missing after a low rating ------------------------------------------------------------------------------
