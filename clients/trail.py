@@ -32,6 +32,7 @@ WORDS = {
     "ratings.exported": "Took ratings out as a file",
     "report.viewed": "Looked at the service report",
     "report.exported": "Took a report out as a file",
+    "validation_extract.exported": "Took a pseudonymous extract out as a file",
     "mirror.viewed": "Looked at their own figures",
     "client_rating.handed_over": "Handed the device to the client",
     "emergency_access.not_needed": "Asked for emergency access that was not needed",

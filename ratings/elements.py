@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+FORM_VERSION = 1  # one more with each change of a wording below; a test holds the two together
+FORM_LANGUAGE = "en"
 LOWEST, HIGHEST = 1, 7
 SCALE: Mapping[int, str] = MappingProxyType(
     {

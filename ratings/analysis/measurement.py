@@ -19,17 +19,20 @@ def measurement(ratings: Ratings) -> dict[str, float | int | None]:
 
     `clients` counts those with a complete rating, `ratings` the ratings with an overall score, `at_seven` those of them
     that are 7. `alpha` is Cronbach's alpha over clients, from each one's last complete rating. `within` is that of
-    changes within clients, over those with three complete ratings or more. Both are at most 1, and None where `alpha`
-    has none.
+    changes within clients, over those with three complete ratings or more (R_C of Cranford et al. 2006, for sessions
+    that clients do not share). Both are at most 1, and None where `alpha` has none. `between` is the share of the
+    differences of overall scores that lies between clients.
     """
     complete = {client: rows for client, given in ratings.items() if (rows := complete_rows(given))}
     deviations = [row for rows in complete.values() if len(rows) >= LEAST_RATINGS for row in centred(rows)]
-    overalls = [score for given in ratings.values() for items in given if (score := overall(items)) is not None]
+    by_client = [[score for items in given if (score := overall(items)) is not None] for given in ratings.values()]
+    overalls = [score for scores in by_client for score in scores]
     return {
         "clients": len(complete),
         "ratings": len(overalls),
         "alpha": alpha([rows[-1] for rows in complete.values()]),
         "within": alpha(deviations),
+        "between": intraclass([scores for scores in by_client if scores]),
         "at_seven": sum(score == HIGHEST for score in overalls),
     }
 
@@ -60,6 +63,24 @@ def alpha(table: Sequence[Sequence[float]]) -> float | None:
     within = fmean([variance(row) for row in table])
     residual = (within * rows * (columns - 1) - between_columns * (columns - 1)) / ((rows - 1) * (columns - 1))
     return (between_rows - residual) / between_rows if between_rows > 0 else None
+
+
+def intraclass(groups: Sequence[Sequence[float]]) -> float | None:
+    """Return ICC(1,1) of Shrout and Fleiss 1979 for groups of any size; below 0 where groups differ less than chance.
+
+    None below two groups, without a group of two or more, and where no value differs.
+    """
+    sizes = [len(group) for group in groups]
+    free = sum(sizes) - len(sizes)
+    if len(groups) < 2 or free < 1:
+        return None
+    grand = fmean([value for group in groups for value in group])
+    means = [fmean(group) for group in groups]
+    spread = sum(size * (mean - grand) ** 2 for size, mean in zip(sizes, means, strict=True)) / (len(groups) - 1)
+    error = sum((value - mean) ** 2 for group, mean in zip(groups, means, strict=True) for value in group) / free
+    size = (sum(sizes) - sum(each**2 for each in sizes) / sum(sizes)) / (len(groups) - 1)
+    whole = spread + (size - 1) * error
+    return (spread - error) / whole if whole > 0 else None
 
 
 def agreement(pairs: Mapping[Hashable, Sequence[tuple[float, float]]]) -> dict[str, float | int | None]:

@@ -199,6 +199,12 @@ ELSEWHERE = [
         "Who runs the server",
     ),
     InventoryEntry(
+        "Extracts for validation, where they were written",
+        "Ratings under random ids, without names, codes, notes and dates; of enough clients only",
+        "Until whoever asked for one deletes it",
+        "Who runs the server, and whom they give it to",
+    ),
+    InventoryEntry(
         "Backups",
         "All of the above as of one night",
         "As they are set up: at most 35 days",

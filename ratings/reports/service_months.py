@@ -8,12 +8,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, FilteredRelation, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from clients.models import Assignment, Episode, TherapySession
+from ratings.analysis.after_low import AskedSession, after_low
 from ratings.analysis.measurement import agreement, measurement
 from ratings.analysis.scores import overall
 from ratings.analysis.service_figures import RATERS, CountedCase, HeldSession, StrainCourse, of_sessions, of_strains
@@ -72,7 +74,8 @@ def figures_of(month: date, now: datetime) -> dict[str, Any]:
         list(endings_between(year_to(month), next_month(month))),
         list(discussed_between(since, end)),
     )
-    figures = of_sessions(visits) | {"strains": open_at(month), "year": year | measured(since, end, now)}
+    year |= measured(since, end, now) | {"after_low": after_low(therapies_between(since, end, now))}
+    figures = of_sessions(visits) | {"strains": open_at(month), "year": year}
     stored: dict[str, Any] = json.loads(json.dumps(figures))
     return stored
 
@@ -198,3 +201,21 @@ def measured(start: datetime, end: datetime, now: datetime) -> dict[str, Any]:
             pairs[client].append((both["client"], both["clinician"]))
     by_rater = {rater: measurement(rows) for rater, rows in given.items()}
     return {"measurement": by_rater | {"pairs": agreement(pairs)}}
+
+
+def therapies_between(start: datetime, end: datetime, now: datetime) -> Iterator[list[AskedSession]]:
+    """Yield the therapies with a session between two moments, each as its held sessions up to the later one."""
+    between = TherapySession.objects.filter(starts_at__gte=start, starts_at__lt=end).values("episode")
+    held = TherapySession.objects.filter(episode__in=between, starts_at__lt=end).held(now)
+    opened = FilteredRelation("ratings", condition=Q(ratings__rater=Rater.CLIENT, ratings__opens_at__lte=now))
+    columns = ("episode", "clinician", "starts_at", "is_asked", "is_answered", *(f"opened__{key}" for key in ITEM_KEYS))
+    rows = (
+        annotate_asked(held, now).annotate(opened=opened).order_by("episode", "starts_at", "pk").values_list(*columns)
+    )
+    for _, sessions in groupby(rows.iterator(chunk_size=2000), key=lambda row: row[0]):
+        yield [
+            AskedSession(
+                clinician, overall(dict(zip(ITEM_KEYS, marks, strict=True))), asked, answered, starts_at >= start
+            )
+            for _, clinician, starts_at, asked, answered, *marks in sessions
+        ]

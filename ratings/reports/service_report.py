@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from ratings.analysis.after_low import sentence
 from ratings.analysis.all_rules import RULES
 from ratings.analysis.disclosure import (
     FEWEST_CLIENTS,
@@ -31,6 +32,8 @@ NO_VALUE = "cannot be said"
 AIM = "From opening the clinician's form to saving it. Aim: half of them within 20 s, nine in ten within 40 s."
 MEANS = "Mean over clients, each counted once, with its 95% confidence interval. No norms exist."
 ASKED = "Answered and said no: of those asked. The rest let it pass, or still may answer."
+FOLLOWED = {"low": "Low", "other": "Not low"}
+LOW = "Low: at least half a point below the client's usual level. What counts is the next session held."
 RULE = (
     "Nothing here is about one person. Numbers under 10, what comes from fewer than three clinicians, and what either"
     " could be worked out from are not shown."
@@ -91,6 +94,8 @@ class ServiceReport:
         if self.clinical:
             tables += [*map(self.elements, RATERS), self.open_strains(), self.strains(), self.endings()]
             tables += [self.not_right(), self.measurement()]
+            if "after_low" in self.months[0].figures["year"]:  # not before the first night of this version
+                tables.append(self.after_low())
         return tables
 
     def by_month(
@@ -144,12 +149,19 @@ class ServiceReport:
         words = f"In the year to {name_of(self.months[0])}. {ROUNDED}"
         return Table("Signals that people found not right", "Signal", ("Raised", "Not right"), lines, words)
 
+    def after_low(self) -> Table:
+        found = self.months[0].figures["year"]["after_low"]
+        lines = [Line(name, following_cells(found[kind])) for kind, name in FOLLOWED.items()]
+        columns = ("Sessions that followed", "Client answered", "Asked, no answer", "Not asked")
+        words = f"{sentence(found)} {LOW} In the year to {name_of(self.months[0])}. {ROUNDED}"
+        return Table("After a low rating by the client", "The rating before", columns, lines, words)
+
     def measurement(self) -> Table:
         found = self.months[0].figures["year"]["measurement"]
         lines = [Line(WHO[form], measurement_cells(found[form])) for form in RATERS]
         counted = [found[form]["clients"] for form in RATERS] + [found["pairs"]["clients"]]
         too_few = f" {TOO_FEW_CLIENTS}" if min(counted) < FEWEST_CLIENTS else ""
-        columns = ("Alpha", "Reliability of change within clients", "Ratings that are all 7s")
+        columns = ("Alpha", "Reliability of change within clients", "Share between clients", "Ratings that are all 7s")
         words = f"In the year to {name_of(self.months[0])}.{together(found['pairs'])}{too_few}"
         return Table("How the form measures here", "Form", columns, lines, words)
 
@@ -217,10 +229,17 @@ def rule_cells(found: Any) -> list[str]:
     return [about(found["n"], found["by"]), share(found["part"], found["n"], found["by"])]
 
 
+def following_cells(found: Any) -> list[str]:
+    left = found["n"] - found["answered"] - found["not_asked"]
+    parts = {"answered": found["answered"], "left": left, "not_asked": found["not_asked"]}
+    return [about(found["n"], found["by"]), *shares(parts, found["by"]).values()]
+
+
 def measurement_cells(found: Any) -> list[str]:
     if found["clients"] < FEWEST_CLIENTS:
-        return [WITHHELD] * 3
-    figures = [NO_VALUE if found[key] is None else f"{found[key]:.2f}" for key in ("alpha", "within")]
+        return [WITHHELD] * 4
+    given = [found.get(key) for key in ("alpha", "within", "between")]
+    figures = [NO_VALUE if value is None else f"{value:.2f}" for value in given]
     return [*figures, share(found["at_seven"], found["ratings"], FEWEST_CLINICIANS)]
 
 

@@ -1,6 +1,23 @@
 from collections import Counter
+from hashlib import sha256
 
-from ratings.elements import COMPONENTS, DISCUSSED, ELEMENTS, HIGHEST, ITEM_KEYS, ITEMS, LOWEST, SCALE, STRAIN, TALKED
+from ratings.elements import (
+    COMPONENTS,
+    DISCUSSED,
+    ELEMENTS,
+    FORM_VERSION,
+    HIGHEST,
+    ITEM_KEYS,
+    ITEMS,
+    LOWEST,
+    SCALE,
+    STRAIN,
+    STRAIN_QUESTION,
+    TALKED,
+    TALKED_QUESTION,
+)
+
+WORDING = {1: "e31b2d10903cfc73"}  # of each version; those that were used stay
 
 
 def test_seven_items_make_up_five_elements():
@@ -26,3 +43,10 @@ def test_the_words_of_the_questions_are_those_that_are_stored():
     assert list(STRAIN) == ["none", "slight", "clear"]
     assert list(TALKED) == ["no", "partly", "yes"]
     assert list(DISCUSSED) == ["yes", "not_yet", "not_suitable"]
+
+
+def test_another_wording_is_another_version():
+    """Ratings under two wordings are not the same measurement: whoever changes a question raises FORM_VERSION."""
+    items = [(item.key, item.clinician, item.client, item.observer) for item in ITEMS]
+    words = [*items, *SCALE.items(), STRAIN_QUESTION, *STRAIN.items(), TALKED_QUESTION, *TALKED.items()]
+    assert sha256(repr(words).encode()).hexdigest()[:16] == WORDING[FORM_VERSION]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ratings.analysis.measurement import agreement, alpha, measurement
+from ratings.analysis.measurement import agreement, alpha, intraclass, measurement
 from ratings.elements import ITEM_KEYS
 
 SIX_BY_FOUR = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
@@ -47,8 +47,31 @@ def test_the_ceiling_counts_overall_scores_of_seven():
     assert (found["ratings"], found["at_seven"], found["clients"]) == (3, 2, 1)
 
 
+def test_the_share_between_groups_is_that_of_shrout_and_fleiss_1979():
+    assert intraclass(SIX_BY_FOUR) == pytest.approx(0.1657, abs=5e-5)
+
+
+def test_groups_may_differ_in_size():
+    """By hand: means 2 and 5 around 3.8, mean squares 10.8 between and 4/3 within, 2.4 values a group."""
+    assert intraclass([[1, 3], [4, 5, 6]]) == pytest.approx((10.8 - 4 / 3) / (10.8 + 1.4 * 4 / 3))
+
+
+@pytest.mark.parametrize("groups", [[], [[4, 5]], [[4], [5]], [[4, 4], [4, 4]]])
+def test_without_two_groups_and_differences_there_is_no_share(groups):
+    assert intraclass(groups) is None
+
+
+def test_the_share_between_clients_is_of_overall_scores():
+    given = {
+        "a": [row(*[1] * 7), row(*[3] * 7)],
+        "b": [row(*[score] * 7) for score in (4, 5, 6)],
+        "c": [row(*[None] * 7)],
+    }
+    assert measurement(given)["between"] == pytest.approx(intraclass([[1, 3], [4, 5, 6]]))
+
+
 def test_nothing_was_rated():
-    nothing = {"clients": 0, "ratings": 0, "alpha": None, "within": None, "at_seven": 0}
+    nothing = {"clients": 0, "ratings": 0, "alpha": None, "within": None, "between": None, "at_seven": 0}
     assert measurement({}) == nothing
     assert measurement({"a": []}) == nothing
 

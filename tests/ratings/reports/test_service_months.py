@@ -197,3 +197,32 @@ def test_a_clinician_of_an_ended_therapy_counts_with_its_ending(monday, ada):
     assert figures()["year"]["endings"] == {"by": 1, "planned": 0, "unplanned": 1, "other": 0}
     assert figures()["strains"]["therapies"] == 1
     assert figures(9)["strains"]["therapies"] == 2
+
+
+def weekly(robin, *scores) -> None:
+    """Robin's sessions a week apart from September on; each rated by the client with its score, None for no answer."""
+    for week, score in enumerate(scores):
+        session = SessionFactory(client=robin, starts_at=SEPTEMBER + timedelta(days=7 * week))
+        if score is not None:
+            rate(session, score, rater=Rater.CLIENT)
+        else:
+            add_link(session, f"of week {week}", declined=False)
+
+
+def test_what_followed_a_low_rating_is_counted_for_the_year(monday, robin):
+    weekly(robin, 6, 6, 3, None, 6, 6)
+    call_command("nightly")
+    low, other = ({"n": n, "by": 1, "answered": n - gone, "not_asked": 0} for n, gone in ((1, 1), (2, 0)))
+    assert figures()["year"]["after_low"] == {"low": low, "other": other}
+    assert figures(9)["year"]["after_low"]["other"]["n"] == 1
+
+
+def test_what_followed_says_nothing_of_a_rating_that_is_closed(monday, robin):
+    weekly(robin, 6, 6, 6, 2, None)
+    Rating.objects.filter(goals=2).update(opens_at=monday + timedelta(days=1))
+    write_months(timezone.now())
+    closed = figures()
+    Rating.objects.filter(goals=2).update(goals=7, trust=7, bond=7)
+    write_months(timezone.now())
+    assert figures() == closed
+    assert closed["year"]["after_low"]["low"]["n"] == 0

@@ -66,7 +66,7 @@ def test_an_admin_sees_coverage_and_time_to_log_only(filled, as_user, adam):
 def test_one_who_is_both_sees_it_as_a_supervisor(filled, as_user, adam):
     adam.is_supervisor = True
     adam.save()
-    assert len(as_user(adam).get(URL).context["report"].tables) == 9
+    assert len(as_user(adam).get(URL).context["report"].tables) == 10
 
 
 def test_looking_is_one_event(as_user, sue, trail):
@@ -92,16 +92,57 @@ def test_months_with_under_sixty_per_cent_are_greyed(filled, as_user, sue):
 
 def test_measurement_is_hidden_below_a_hundred_clients_and_shown_from_there(filled, as_user, sue):
     page = as_user(sue).get(URL)
-    assert cells(page, "How the form measures here") == [["not shown"] * 3] * 2
+    assert cells(page, "How the form measures here") == [["not shown"] * 4] * 2
     assert text_of(page).count("fewer than 100 clients") == 1
     assert "means go together" not in text_of(page)
     month = ServiceMonth.objects.order_by("-month").first()
-    found = {"clients": 100, "ratings": 500, "alpha": 0.912, "within": None, "at_seven": 60}
+    found = {"clients": 100, "ratings": 500, "alpha": 0.912, "within": None, "between": 0.554, "at_seven": 60}
     month.figures["year"]["measurement"] = {"clinician": found, "client": found, "pairs": {"clients": 100, "r": 0.437}}
     month.save()
     page = as_user(sue).get(URL)
-    assert cells(page, "How the form measures here") == [["0.91", "cannot be said", "12%"]] * 2
+    assert cells(page, "How the form measures here") == [["0.91", "cannot be said", "0.55", "12%"]] * 2
     assert "r = 0.44" in table(page, "How the form measures here").words
+
+
+LOW_TITLE = "After a low rating by the client"
+
+
+def follow(low: dict[str, int], other: dict[str, int]) -> ServiceMonth:
+    """Put these counts in the newest month, and return it."""
+    month = ServiceMonth.objects.latest("month")
+    month.figures["year"]["after_low"] = {"low": low, "other": other}
+    month.save()
+    return month
+
+
+def test_ratings_that_are_missing_after_a_low_one_are_told_with_their_counts(filled, as_user, sue):
+    follow(
+        {"n": 61, "by": 4, "answered": 37, "not_asked": 11},
+        {"n": 412, "by": 6, "answered": 309, "not_asked": 60},
+    )
+    page = as_user(sue).get(URL)
+    assert cells(page, LOW_TITLE) == [["60", "61%", "21%", "18%"], ["410", "75%", "10%", "15%"]]
+    assert "missing more often than otherwise: 39% of 60 sessions, against 25% of 410." in text_of(page)
+
+
+def test_few_that_are_missing_after_a_low_rating_are_kept_back(filled, as_user, sue):
+    follow(
+        {"n": 40, "by": 4, "answered": 31, "not_asked": 0},
+        {"n": 400, "by": 6, "answered": 399, "not_asked": 0},
+    )
+    page = as_user(sue).get(URL)
+    assert cells(page, LOW_TITLE)[0] == ["40", "over 75%", "under 25%", "0%"]
+    assert "Too few to say" in table(page, LOW_TITLE).words
+    follow({"n": 9, "by": 4, "answered": 0, "not_asked": 9}, {"n": 400, "by": 2, "answered": 200, "not_asked": 200})
+    page = as_user(sue).get(URL)
+    assert cells(page, LOW_TITLE) == [["under 10"] * 4, ["not shown"] * 4]
+
+
+def test_a_month_from_before_this_table_has_none_of_it(filled, as_user, sue):
+    month = ServiceMonth.objects.latest("month")
+    del month.figures["year"]["after_low"]
+    month.save()
+    assert LOW_TITLE not in text_of(as_user(sue).get(URL))
 
 
 def test_the_year_stands_beside_the_one_before_it_and_none_that_overlaps(filled, as_user, sue):
@@ -193,6 +234,6 @@ def told(page) -> str:
 
 def test_months_of_the_report_come_in_one_query(filled, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert len(ServiceReport(clinical=True).tables) == 9
+        assert len(ServiceReport(clinical=True).tables) == 10
     assert ServiceMonth.objects.count() == 2
     assert OCTOBER.month == ServiceMonth.objects.latest("month").month.month
