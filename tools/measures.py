@@ -201,9 +201,13 @@ def in_worlds() -> str:
 def over_therapies() -> str:
     """Write how many steady therapies are flagged at least once, and how often changeable raters are flagged."""
     found = figures()
-    once = [(row["rater"], f"{row['once']:.0f}", f"{row['false']:.1f}") for row in found["quiet therapies"]]
-    calm = [(f"client form, {name}", "", f"{rate:.1f}") for name, rate in found["steadiness"].items()]
-    return table(("rated by", "flagged at least once in 20 sessions, %", "false in 100 rated sessions"), once + calm)
+    once = [
+        (row["rater"], f"{row['once']:.0f}", *(f"{row[key]:.1f}" for key in ("false", "low", "high")))
+        for row in found["quiet therapies"]
+    ]
+    calm = [(f"client form, {name}", "", f"{rate:.1f}", "", "") for name, rate in found["steadiness"].items()]
+    heads = ("rated by", "flagged at least once in 20 sessions, %", "flagged, in 100 rated sessions")
+    return table((*heads, "unusually low, in 100", "unusually high, in 100"), [*once, *calm])
 
 
 def left_unresolved() -> str:

@@ -22,7 +22,7 @@ from bench.signals.raters import (
     simulate,
 )
 from ratings.analysis.ruptures import RuptureCourse, from_flag
-from ratings.analysis.usual import usual_levels
+from ratings.analysis.usual import AMBER, usual_levels
 
 QUIET_SESSIONS = 20
 FOURTHS = ("calmest fourth", "second fourth", "third fourth", "most changeable fourth")
@@ -34,12 +34,15 @@ BY_CHANCE, REPAIRED, LASTS = "flags by chance", "strains that were repaired", "s
 class QuietTherapies:
     """Therapies of 20 sessions without any strain, by one kind of rater: how many were flagged at least once.
 
-    `once` is in per cent of the therapies, `false` in 100 rated sessions.
+    `once` is in per cent of the therapies, the others in 100 rated sessions: `false` those flagged, `low` those with a
+    z of 1.8 or more, `high` those with one of -1.8 or less.
     """
 
     rater: str
     once: float
     false: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,13 @@ def flags_of(client: SimulatedClient) -> list[bool]:
 
 def quiet_therapies(rater: SimulatedRater, clients: Sequence[SimulatedClient]) -> QuietTherapies:
     flags = [flags_of(client) for client in clients]
+    found = [usual.z for client in clients for usual in usual_levels(client.scores) if usual and usual.z is not None]
     return QuietTherapies(
-        rater.name, share([any(each) for each in flags]), share([one for each in flags for one in each])
+        rater.name,
+        once=share([any(each) for each in flags]),
+        false=share([one for each in flags for one in each]),
+        low=share([z >= AMBER for z in found]),
+        high=share([z <= -AMBER for z in found]),
     )
 
 
@@ -119,7 +127,10 @@ def figures(seed: int, clients: int) -> dict[str, Any]:
 
 def lines(found: dict[str, Any]) -> list[str]:
     """Write the figures of this module."""
-    once = [f"  {row['rater']:<30}{row['once']:>6.0f}%" for row in found["quiet therapies"]]
+    once = [
+        f"  {row['rater']:<30}{row['once']:>6.0f}%  unusually low {row['low']:.2f}, high {row['high']:.2f} in 100"
+        for row in found["quiet therapies"]
+    ]
     calm = [f"  {name:<30}{rate:>6.1f}" for name, rate in found["steadiness"].items()]
     open_still = [f"  {row['kind']:<30}{row['share']:>6.0f}%  of {row['flagged']}" for row in found["unresolved"]]
     return [

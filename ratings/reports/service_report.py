@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ratings.analysis.all_rules import RULES
 from ratings.analysis.disclosure import FEWEST_CLIENTS, FEWEST_CLINICIANS, about, count, share, shares, withheld
+from ratings.analysis.rule_check import per_100
 from ratings.analysis.service_figures import ENDINGS, RATERS
 from ratings.analysis.words import spoken
 from ratings.elements import ELEMENTS, NOT_VALIDATED
@@ -22,6 +23,11 @@ NO_VALUE = "cannot be said"
 AIM = "From opening the clinician's form to saving it. Aim: half of them within 20 s, nine in ten within 40 s."
 MEANS = "Mean over clients, each counted once, and where the true mean lies with 95% certainty. No norms exist."
 ASKED = "Answered and said no: of those asked. The rest let it pass, or still may answer."
+MIRROR = (
+    "Ratings against the client's own usual level. Sessions are unusually high about as often as they are unusually low"
+    " by chance, less often where ratings are near 7. Looked back at: signals of an unusually low session of which a"
+    " clinician said, once the strain was closed, whether there was one."
+)
 RULE = (
     "Nothing here is about one person. Numbers under 10, what comes from fewer than three clinicians, and what either"
     " could be worked out from are not shown."
@@ -81,7 +87,7 @@ class ServiceReport:
         tables = [self.coverage(), self.time_to_log()]
         if self.clinical:
             tables += [*map(self.elements, RATERS), self.open_strains(), self.strains(), self.endings()]
-            tables += [self.not_right(), self.measurement()]
+            tables += [self.not_right(), self.trust(), self.measurement()]
         return tables
 
     def by_month(
@@ -134,6 +140,10 @@ class ServiceReport:
         lines = [Line(rule.title, rule_cells(raised[rule.id])) for rule in RULES.values() if rule.id in raised]
         words = f"In the year to {name_of(self.months[0])}. {ROUNDED}"
         return Table("Signals that people found not right", "Signal", ("Raised", "Not right"), lines, words)
+
+    def trust(self) -> Table:
+        columns = ("Sessions", "Unusually low", "Unusually high", "Signals looked back at", "There was a strain")
+        return self.by_year("How far signals can be trusted", columns, trust_cells, MIRROR)
 
     def measurement(self) -> Table:
         found = self.months[0].figures["year"]["measurement"]
@@ -205,6 +215,15 @@ def ending_cells(year: Any) -> list[str]:
 
 def rule_cells(found: Any) -> list[str]:
     return [about(found["n"], found["by"]), share(found["part"], found["n"], found["by"])]
+
+
+def trust_cells(year: Any) -> list[str]:
+    if "read" not in year:  # a month that was written before these were counted
+        return [NO_VALUE] * 5
+    read, said = year["read"], year["outcomes"]
+    rates = [per_100(read[key], read["n"], read["by"]) for key in ("low", "high")]
+    outcomes = [about(said["n"], said["by"]), share(said["part"], said["n"], said["by"])]
+    return [about(read["n"], read["by"]), *rates, *outcomes]
 
 
 def measurement_cells(found: Any) -> list[str]:
