@@ -5,7 +5,7 @@ from ratings.caseload.views import client, client_list, episodes, openings, rate
 from ratings.privacy.views import copy_for_client, retention
 from ratings.reports.views import client_report, mirror, ratings_csv, service_report
 from ratings.saving.views import corrections, keep_typed, observe
-from ratings.strains.views import strains
+from ratings.strains.views import low_and_said, strains
 from ratings.supervision.views import attention, follow_ups, meetings, supervision
 
 urlpatterns = [
@@ -32,6 +32,8 @@ urlpatterns = [
     path("clients/<uuid:pk>/asking/", ask_client.edit_asking, name="edit_asking"),
     path("sessions/<uuid:pk>/rupture/", strains.mark_rupture, name="mark_rupture"),
     path("ruptures/<uuid:pk>/", strains.change_rupture, name="change_rupture"),
+    path("ruptures/<uuid:pk>/outcome/", strains.say_outcome, name="say_outcome"),
+    path("settings/low-and-said/", low_and_said.low_and_said, name="low_and_said"),
     path("signals/<uuid:pk>/seen/", strains.see_signal, name="see_signal"),
     path("signals/<uuid:pk>/not-right/", strains.reject_signal, name="reject_signal"),
     path("clients/<uuid:pk>/pause/", strains.pause_signals, name="pause_signals"),

@@ -76,6 +76,7 @@ erase_client                          in/in    403/403  403/403  403/403  403/40
 new_client_code                       in/in    403/403  403/403  403/403  403/403  200/422  403/403
 hand_on_client                        in/in    403/403  403/403  403/403  403/403  200/422  403/403
 service_settings                      in/in    403/403  403/403  403/403  403/403  200/422  403/403
+low_and_said                          in/in    403/403  403/403  403/403  403/403  200/422  403/403
 
 # Of clinicians and supervisors
 today                                 in/in    200/405  302/405  200/405  302/405  302/405  302/405
@@ -131,6 +132,7 @@ edit_session                          in/in    200/422  404/404  404/404  404/40
 void_session                          in/in    200/422  404/404  404/404  404/404  404/404  404/404
 mark_rupture                          in/in    200/422  404/404  404/404  404/404  404/404  404/404
 change_rupture                        in/in    200/422  404/404  404/404  404/404  404/404  404/404
+say_outcome                           in/in    405/400  405/404  405/404  405/404  405/404  405/404
 see_signal                            in/in    405/302  405/404  405/404  405/404  405/404  405/404
 reject_signal                         in/in    405/302  405/404  405/404  405/404  405/404  405/404
 pause_signals                         in/in    200/422  404/404  404/404  404/404  404/404  404/404
@@ -157,7 +159,7 @@ FRESH = {  # asks for a sign-in of the last ten minutes
     *("end_supervision", "make_reset_link", "restore_person", "let_in_again", "remove_second_factor"),
     *("deactivate_person", "hand_on_caseload", "hand_on_client", "emergency_access"),
     *("ratings_csv", "service_ratings_csv", "service_strains_csv", "client_report_pdf", "service_report_pdf"),
-    *("copy_for_client", "lift_hold", "erase_client"),
+    *("copy_for_client", "lift_hold", "erase_client", "low_and_said"),
 }
 QUERIES = {
     "today": ["?sort=change", "?saved={session}"],

@@ -18,9 +18,9 @@ from alliance_tracker.audit.models import AuditEvent
 from clients.models import Client
 from ratings.caseload.episodes import end_episode
 from ratings.elements import ITEM_KEYS
-from ratings.models import FollowUp, LegalHold
+from ratings.models import FollowUp, LegalHold, Rupture
 from ratings.privacy.actions import lift_hold
-from ratings.strains.actions import pause_signals
+from ratings.strains.actions import change_rupture, pause_signals
 from ratings.supervision.follow_ups import finish_follow_up
 from tests.access_table import PAGES
 from tests.factories import ClientFactory, SessionFactory
@@ -36,7 +36,7 @@ NOTHING_OF_CLIENTS = {
     *("new_client", "new_client_code", "confirm_sign_in", "resume", "second_factor", "add_passkey", "add_code_app"),
     *("remove_passkey", "remove_code_app", "recovery_codes", "renew_recovery_codes", "my_sign_ins", "end_sign_in"),
     *("meetings", "prepare_meeting", "end_other_sign_ins", "let_in_again", "remove_second_factor"),
-    *("choose_digest", "stop_digest", "what_is_stored"),
+    *("choose_digest", "stop_digest", "what_is_stored", "low_and_said"),
 }
 CODES_ONLY = {"client_codes", "hand_on_client", "deactivate_person", "hand_on_caseload", "hold_record"}
 DRAFTS = {"keep_typed"}
@@ -151,7 +151,7 @@ WRITE_SEVERAL = {
 }
 NEEDS_A_STATE = {
     *("reopen_episode", "resume_signals", "edit_session", "mark_rupture", "reopen_follow_up"),
-    *("hold_record", "erase_client"),
+    *("hold_record", "erase_client", "say_outcome"),
 }
 
 
@@ -183,6 +183,8 @@ def test_each_write_that_needs_something_before_it_is_one_event(world):
     episode = world.client.episodes.get()
     pause_signals(episode, reason=SECRET, by=world.people["ada"])
     given["resume_signals"] = ({}, "signals.resumed")
+    change_rupture(Rupture.objects.get(), says="repaired", note="", by=world.people["ada"])
+    given["say_outcome"] = ({"outcome": "none"}, "rupture.outcome_said")
     finish_follow_up(FollowUp.objects.get(**world.ids["finish_follow_up"]), by=world.people["ada"])
     given["reopen_follow_up"] = ({}, "follow_up.reopened")
     for page, (sent, expected) in given.items():
@@ -234,7 +236,7 @@ def writes(cells: dict[str, str]) -> bool:
 
 
 def test_a_refused_write_that_shows_nothing_is_no_event(world):
-    for page in ("reopen_episode", "resume_signals", "mark_session"):
+    for page in ("reopen_episode", "resume_signals", "mark_session", "say_outcome"):
         response, events = ask(world, "ada", "post", page)
         assert response.status_code in {400, 409}
         assert events == []

@@ -22,12 +22,14 @@ from ratings.models import (
     Rating,
     RatingDraft,
     RatingVersion,
+    RuleCheck,
     Rupture,
     Signal,
     SignalPause,
     SignalReview,
 )
 from ratings.saving.actions import log_rating
+from ratings.standing.rule_check import check_rule
 from tests.factories import EmergencyAccessFactory, SessionFactory, answers, make_link
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,7 @@ def one_of_each(sue, yesterday, service):
     RatingDraft.objects.create(session=yesterday, user=yesterday.clinician, answers="{}")
     here = {"episode": yesterday.episode, "session": yesterday}
     Rupture.objects.create(**here, form="clinician", source="by-hand", level=5, scale=1)
+    check_rule(NOW)
     Signal.objects.create(**here, rule="gap", rule_version=1, finding={}, opened_at=NOW)
     SignalPause.objects.create(episode=yesterday.episode, reason="Leave", paused_by=yesterday.clinician)
     make_link(yesterday)
@@ -155,6 +158,8 @@ VIOLATIONS = {
     "rupture_open_once_per_episode": open_another_rupture,
     "rupture_opened_once_per_session": copy(Rupture, state="ended", closed_at=NOW),
     "rupture_is_open_or_closed_at": change(Rupture, closed_at=NOW),
+    "rupture_outcome_says_who_and_when": change(Rupture, outcome="strain"),
+    "rule_check_is_one_row": change(RuleCheck, id=2),
     "signal_open_once_per_episode_and_rule": open_another_signal,
     "signal_once_per_session_and_rule": copy(Signal, closed_at=NOW),
     "pause_open_once_per_episode": copy(SignalPause),

@@ -151,7 +151,7 @@ def build_world() -> World:
     rating = Rating.objects.get(session__episode__client=client, rater=Rater.CLINICIAN)
     world.ids |= {page: {"pk": rating.pk} for page in ("correct_rating", "move_rating", "rating_versions")}
     add_supervision(world)
-    world.ids["change_rupture"] = {"pk": signal.rupture_id}
+    world.ids |= {page: {"pk": signal.rupture_id} for page in ("change_rupture", "say_outcome")}
     world.ids["review_emergency_access"] = {"pk": people["eve"].emergency_accesses.get().pk}
     world.ids["end_supervision"] = {"pk": people["ada"].supervised_by.get(ends_at=None).pk}
     world.ids["stop_digest"] = {"token": SIGNER.sign(people["sue"].pk.hex)}

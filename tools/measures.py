@@ -190,6 +190,32 @@ def simulated() -> str:
     return fill(text, WIDTH)
 
 
+def in_worlds() -> str:
+    """Write how "low, and said" does beside the drop alone, by what answers about strain tell."""
+    shown = ("caught_alone", "caught_said", "false_alone", "false_said")
+    rows = [(row["world"], *(f"{row[key]:.1f}" for key in shown), f"{row['ratio']:.1f}") for row in figures()["worlds"]]
+    heads = ("world", "caught, drop alone, %", "caught, and said, %", "false in 100, drop alone", "false, and said")
+    return table((*heads, "ratio"), rows)
+
+
+def over_therapies() -> str:
+    """Write how many steady therapies are flagged at least once, and how often changeable raters are flagged."""
+    found = figures()
+    once = [
+        (row["rater"], f"{row['once']:.0f}", *(f"{row[key]:.1f}" for key in ("false", "low", "high")))
+        for row in found["quiet therapies"]
+    ]
+    calm = [(f"client form, {name}", "", f"{rate:.1f}", "", "") for name, rate in found["steadiness"].items()]
+    heads = ("rated by", "flagged at least once in 20 sessions, %", "flagged, in 100 rated sessions")
+    return table((*heads, "unusually low, in 100", "unusually high, in 100"), [*once, *calm])
+
+
+def left_unresolved() -> str:
+    """Write how many ruptures of each kind count as unresolved."""
+    rows = [(row["kind"], str(row["flagged"]), f"{row['share']:.0f}") for row in figures()["unresolved"]]
+    return table(("ruptures", "how many", "unresolved, %"), rows)
+
+
 def prompts() -> str:
     names = {each.key: each.name for each in ITEMS}
     groups = [(names[key], each) for key, each in PROMPTS.items()] + [("Any strain", ANY_STRAIN)]
@@ -208,6 +234,9 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "own thresholds": at_own_thresholds,
     "equal false alarms": at_equal_false_alarms,
     "simulated": simulated,
+    "in worlds": in_worlds,
+    "over therapies": over_therapies,
+    "left unresolved": left_unresolved,
     "prompts": prompts,
 }
 

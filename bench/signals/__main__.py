@@ -13,6 +13,7 @@ from statistics import fmean, stdev
 from time import perf_counter
 from typing import Any
 
+from bench.signals import therapies, worlds
 from bench.signals.outcomes import Outcome, outcome, tuned
 from bench.signals.quiet import clearing, false_rates
 from bench.signals.raters import CLIENT_RATER, RATERS, SimulatedClient, SimulatedRater, simulate
@@ -67,6 +68,8 @@ def figures(seed: int, clients: int) -> dict[str, Any]:
     with ProcessPoolExecutor(2) as pool:
         waiting = pool.map(compare, RATERS, repeat(seed), repeat(clients))
         rates = pool.submit(false_rates, Random(f"{seed} quiet"), clients)
+        in_worlds = pool.submit(worlds.rows, seed, clients)
+        over_therapies = pool.submit(therapies.figures, seed, clients)
         table = [each.row() for outcomes in waiting for each in outcomes]
     of_clients = caseload(CLIENT_RATER, seed, clients)
     return {
@@ -76,6 +79,8 @@ def figures(seed: int, clients: int) -> dict[str, Any]:
         "table": table,
         "rules": {key: {"version": RULES[key].version, "false": rate} for key, rate in rates.result().items()},
         "clearing": asdict(clearing(of_clients)),
+        "worlds": in_worlds.result(),
+        **over_therapies.result(),
     }
 
 
@@ -103,7 +108,8 @@ def lines(found: dict[str, Any]) -> list[str]:
         f"{found['clients']} clients for each kind of rater, seed {found['seed']}."
     )
     compared = table([list(HEADS), *(cells(row) for row in found["table"])])
-    return [*compared, "", *KEY, "", QUIET, *(f"  {key:<22}{rate}" for key, rate in rates), "", spoken]
+    quiet = [f"  {key:<22}{rate}" for key, rate in rates]
+    return [*compared, "", *KEY, "", QUIET, *quiet, "", spoken, "", *worlds.lines(found), "", *therapies.lines(found)]
 
 
 def shown(rate: float | str) -> str:

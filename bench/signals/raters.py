@@ -5,7 +5,7 @@ about 5.2 at the first session, a spread of about 0.9 between clients and of abo
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp, sqrt
 from random import Random
 
@@ -64,12 +64,16 @@ class PlantedStrain:
 
 @dataclass(frozen=True)
 class SimulatedClient:
-    """One simulated therapy: answers and overall scores (None where not rated), each session's state, the strains."""
+    """One simulated therapy: answers and overall scores (None where not rated), each session's state, the strains.
+
+    `moves` is what each session deviates from the level by the rater's mood alone, in points.
+    """
 
     answers: list[dict[str, int | None] | None]
     scores: list[float | None]
     states: list[str]
     strains: list[PlantedStrain]
+    moves: list[float] = field(default_factory=list)
 
 
 def shapes(rng: Random, left: int) -> tuple[str, list[float], int]:
@@ -89,7 +93,10 @@ def shapes(rng: Random, left: int) -> tuple[str, list[float], int]:
     return shape, depths[:left], min(left, len(depths))
 
 
-def plant(rng: Random, length: int, rate: float) -> tuple[list[float], list[str], list[PlantedStrain]]:
+Planted = tuple[list[float], list[str], list[PlantedStrain]]
+
+
+def plant(rng: Random, length: int, rate: float) -> Planted:
     """Plant strains in a therapy: return the depth (points) and state of each session, and the strains.
 
     `rate` is the probability that a strain begins at a session. None begins at the first one.
@@ -132,22 +139,30 @@ def rated(rng: Random, impression: float, offsets: list[float]) -> dict[str, int
 
 
 def simulate(
-    rng: Random, rater: SimulatedRater, *, strains: float = STRAINS_A_SESSION, level: float | None = None
+    rng: Random,
+    rater: SimulatedRater,
+    *,
+    strains: float = STRAINS_A_SESSION,
+    level: float | None = None,
+    planted: Planted | None = None,
 ) -> SimulatedClient:
     """Simulate one client. `strains` is the probability that a strain begins at a session.
 
-    With `level` given, that is the client's true level, and there is no growth.
+    With `level` given, that is the client's true level, and there is no growth. `planted` is a course of strains that
+    another rater of the same therapy has been given already (`plant`).
     """
-    length = rng.randint(FEWEST, MOST)
+    length = rng.randint(FEWEST, MOST) if planted is None else len(planted[0])
     growth = 0.0 if level is not None else rng.gauss(GROWTH, GROWTH_SPREAD)
     start = level if level is not None else rng.gauss(rater.level, rater.between)
-    depths, states, planted = plant(rng, length, strains)
+    depths, states, found = planted or plant(rng, length, strains)
     offsets = [rng.gauss(0, ITEM_OFFSET) for _ in ITEM_KEYS]
     impression = start
     answers: list[dict[str, int | None] | None] = []
+    deviations: list[float] = []
     for index, (depth, move) in enumerate(zip(depths, moves(rng, rater), strict=False)):
         today = start + growth * (1 - exp(-index / GROWTH_PACE)) + move - rater.shows * depth
         impression = today if index == 0 else rater.smoothing * impression + (1 - rater.smoothing) * today
         answers.append(None if rng.random() < UNRATED else rated(rng, impression, offsets))
+        deviations.append(move)
     scores = [overall(given) if given else None for given in answers]
-    return SimulatedClient(answers, scores, states, planted)
+    return SimulatedClient(answers, scores, states, found, deviations)

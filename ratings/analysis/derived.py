@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ratings.analysis.alarms import stays_open
-from ratings.analysis.all_rules import RULES
+from ratings.analysis.all_rules import RULES, rule_at, rule_of
 from ratings.analysis.reading import Reading
 from ratings.analysis.rule import Finding, Rule
 from ratings.analysis.ruptures import RuptureCourse, first_of_alarm, follow
+from ratings.analysis.said import first_session_of_alarm
 
 UNRESOLVED = "unresolved-rupture"
 RED, AMBER, STRAIN = "unusually-low-red", "unusually-low-amber", "strain-reported"
@@ -53,7 +54,7 @@ class DerivedSignal:
     """A signal as the ratings have it: the rule, the session that raised it, and what the rule found there.
 
     `rupture` is the session at which its rupture opened, None for a rule without one. `closed` is the session that
-    closed it, None while it is open.
+    closed it, None while it is open. `version` is that of the rule, None for the one in `RULES`.
     """
 
     rule: str
@@ -61,6 +62,12 @@ class DerivedSignal:
     finding: Finding
     rupture: int | None = None
     closed: int | None = None
+    version: int | None = None
+
+    @property
+    def of_rule(self) -> Rule:
+        """The rule in the version that raised it."""
+        return RULES[self.rule] if self.version is None else rule_of(self.rule, self.version)
 
 
 def derive(reading: Reading, spoken: Sequence[SpokenRupture] = ()) -> tuple[list[DerivedRupture], list[DerivedSignal]]:
@@ -93,21 +100,31 @@ def derive_ruptures(reading: Reading, spoken: Sequence[SpokenRupture]) -> list[D
 
 def what_opens(reading: Reading, index: int) -> tuple[str, str] | None:
     """Return the rater and the rule that open a rupture at a session, the most severe first; None where none does."""
-    for rule in (RULES[RED], RULES[AMBER], RULES[STRAIN]):
+    for rule in alarms_at(reading, index):
         verdict = rule.find(reading, index)
         if isinstance(verdict, Finding):
             return verdict.rater, rule.id
     return None
 
 
+def alarms_at(reading: Reading, index: int) -> list[Rule]:
+    """Return the rules that open a rupture, the most severe first, in the versions that count at a session."""
+    return [rule_at(rule_id, reading.sessions[index]) for rule_id in (RED, AMBER, STRAIN)]
+
+
 def opened_by(reading: Reading, index: int, rater: str, source: str, closed: int | None) -> DerivedRupture:
     """Return the rupture that opens at a session, judged against the level and scale before its alarm began."""
-    levels, start = reading.levels[rater], index
-    usual = levels[index]
-    if source in {RED, AMBER} and usual is not None and usual.flag:
-        start = first_of_alarm(levels, index)
+    start = start_of_alarm(reading, index, rater) if source in {RED, AMBER} else index
     level, scale = reading.before(rater, start)
     return DerivedRupture(rater, source, follow(reading.scores[rater], index, level, scale), closed)
+
+
+def start_of_alarm(reading: Reading, index: int, rater: str) -> int:
+    """Return the first session of the alarm that flags a session: that one, or the one before it where it took two."""
+    if reading.sessions[index].said_counts:
+        return first_session_of_alarm(reading.evidence, index)
+    usual = reading.levels[rater][index]
+    return first_of_alarm(reading.levels[rater], index) if usual is not None and usual.flag else index
 
 
 def signals_of_rupture(reading: Reading, rupture: DerivedRupture) -> list[DerivedSignal]:
@@ -115,11 +132,11 @@ def signals_of_rupture(reading: Reading, rupture: DerivedRupture) -> list[Derive
     last = len(reading.sessions) - 1 if rupture.closed is None else rupture.closed
     signals: dict[str, DerivedSignal] = {}
     for index in range(rupture.opened, last + 1):
-        for rule in (RULES[RED], RULES[AMBER], RULES[STRAIN]):
+        for rule in alarms_at(reading, index):
             verdict = rule.find(reading, index)
             if not isinstance(verdict, Finding) or rule.id in signals or (rule.id == AMBER and RED in signals):
                 continue
-            signals[rule.id] = DerivedSignal(rule.id, index, verdict, rupture.opened)
+            signals[rule.id] = DerivedSignal(rule.id, index, verdict, rupture.opened, version=rule.version)
         if index == rupture.course.unresolved:
             signals[UNRESOLVED] = DerivedSignal(
                 UNRESOLVED, index, stays_open(rupture.course, rupture.rater), rupture.opened

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from itertools import accumulate
 from typing import TypeVar
 
+from ratings.analysis.said import Evidence, Word, evidence_in
 from ratings.analysis.scores import all_scores
 from ratings.analysis.several_sessions import Erosion, Phases, erosion_of, low_edges_of, phases_of, same_answers_of
 from ratings.analysis.usual import STANDARD, Prior, Thresholds, Usual, usual_levels
@@ -49,15 +50,28 @@ class Answers:
 
 @dataclass(frozen=True)
 class SessionAnswers:
-    """One held session with the ratings that staff may see. `waits` is whether a clinician's rating is expected."""
+    """One held session with the ratings that staff may see. `waits` is whether a clinician's rating is expected.
+
+    `said_counts` is whether what is said of a strain counts as part of a drop at this session: the service had switched
+    on "low, and said" when it was held.
+    """
 
     clinician: Answers | None = None
     client: Answers | None = None
     waits: bool = True
+    said_counts: bool = False
 
     def by(self, rater: str) -> Answers | None:
         """Return the answers of one rater; None where they have not rated the session."""
         return self.clinician if rater == CLINICIAN else self.client
+
+    @property
+    def said(self) -> tuple[Word, Word]:
+        """What the client and the clinician answered about a strain; None where they did not."""
+        of_client, of_clinician = (
+            (answers.strain or None) if answers else None for answers in (self.client, self.clinician)
+        )
+        return of_client, of_clinician
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,12 @@ class Reading:
     def levels(self) -> dict[str, list[Usual | None]]:
         """Each rater's usual levels. The clinician's start anew where another clinician begins to rate."""
         return {rater: self._joined(rater, self.scores[rater], self._levels_by(rater)) for rater in RATERS}
+
+    @cached_property
+    def evidence(self) -> list[Evidence | None]:
+        """Each session as "low, and said" reads it, whether or not that rule counts there."""
+        levels = zip(self.levels[CLIENT], self.levels[CLINICIAN], strict=True)
+        return list(evidence_in(levels, (session.said for session in self.sessions)))
 
     @cached_property
     def low_edges(self) -> dict[str, list[float | None]]:
@@ -153,10 +173,7 @@ class Reading:
     @cached_property
     def _alarm_raters(self) -> list[str | None]:
         scored = zip(self.scores[CLIENT], self.scores[CLINICIAN], strict=True)
-        return [
-            CLIENT if client is not None else CLINICIAN if clinician is not None else None
-            for client, clinician in scored
-        ]
+        return [CLIENT if of_client else CLINICIAN if of_clinician else None for of_client, of_clinician in scored]
 
     def before(self, rater: str, index: int) -> tuple[float, float]:
         """Return a rater's usual level and scale, in points, as they stood before a session."""

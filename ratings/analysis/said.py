@@ -1,14 +1,13 @@
-"""Low, and said: a candidate rule, in which a strain that somebody reported counts as part of the drop.
+"""Low, and said: a rule in which a strain that somebody reported counts as part of the drop.
 
-It decides nothing. Source: docs/measures.md#low-and-said. Scores are overall alliance, 1 to 7, in the order of the
-sessions; a list has a place for each session.
+It decides only in a service that has switched it on. Source: docs/measures.md#low-and-said. Scores are overall
+alliance, 1 to 7, in the order of the sessions; a list has a place for each session.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ratings.analysis.reading import CLIENT, CLINICIAN
-from ratings.analysis.usual import STANDARD, Prior, Usual, flag_of, usual_levels
+from ratings.analysis.usual import AMBER, STANDARD, Prior, Usual, flag_of, usual_levels
 
 POINTS = {"none": -0.25, "slight": 0.5, "clear": 1.0}
 REPORTED = {"slight", "clear"}
@@ -70,7 +69,7 @@ def evidence_in(
         if usual is None:
             yield None
             continue
-        found = evidence_of(CLIENT if by_client else CLINICIAN, usual, said, before)
+        found = evidence_of("client" if by_client else "clinician", usual, said, before)
         before = found.evidence
         yield found
 
@@ -97,6 +96,17 @@ def evidence_of(rater: str, usual: Usual, said: tuple[Word, Word], before: float
         reported=reported,
         flag=flag,
     )
+
+
+def first_session_of_alarm(evidence: Sequence[Evidence | None], flagged: int) -> int:
+    """Return the first session of an alarm: the flagged one, or the one before it where it took two.
+
+    The flagged one too where nothing flags it any more: a person has spoken of its rupture, and its ratings changed.
+    """
+    found = evidence[flagged]
+    if found is None or found.flag is None or found.evidence >= AMBER:
+        return flagged
+    return max(index for index in range(flagged) if evidence[index])
 
 
 def check_answers(*lists: Sequence[float | Word]) -> None:

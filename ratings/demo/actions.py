@@ -21,6 +21,7 @@ from ratings.demo.supervised import Secretary
 from ratings.models import ClientLink, Rating, RatingVersion
 from ratings.reports.service_months import write_months
 from ratings.standing.refresh import refresh_standing
+from ratings.standing.rule_check import check_rule
 from ratings.standing.rule_counts import count_rules
 
 LOADED = "demo.loaded"
@@ -103,6 +104,7 @@ def write(rows: Rows, now: datetime) -> None:
     answer_past_strains(now)
     write_months(now)
     count_rules(now)
+    check_rule(now)
 
 
 def update_statistics() -> None:

@@ -13,7 +13,7 @@ from ratings.models.rating import (
     RatingVersion,
     Standing,
 )
-from ratings.models.report import RuleCount, ServiceMonth
+from ratings.models.report import RuleCheck, RuleCount, SaidSwitch, ServiceMonth
 from ratings.models.signal import PriorVersion, Rupture, RuptureEvent, Signal, SignalPause
 from ratings.models.supervision import AgendaItem, FollowUp, Meeting, SignalReview
 
@@ -36,9 +36,11 @@ __all__ = [
     "RatingDraft",
     "RatingVersion",
     "Rectification",
+    "RuleCheck",
     "RuleCount",
     "Rupture",
     "RuptureEvent",
+    "SaidSwitch",
     "ServiceMonth",
     "Signal",
     "SignalPause",

@@ -12,7 +12,7 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.encryption import EncryptedTextField
 from clients.models import Episode, TherapySession
 from clients.models.access import ClinicalQuerySet
-from ratings.analysis.all_rules import RULES
+from ratings.analysis.all_rules import rule_of
 from ratings.analysis.rule import Rule
 from ratings.analysis.usual import Prior
 
@@ -36,6 +36,11 @@ class Kind(models.TextChoices):
     UNSURE = "unsure", "Unsure"
 
 
+class Outcome(models.TextChoices):
+    STRAIN = "strain", "There was a strain"
+    NONE = "none", "There was none"
+
+
 class RuptureQuerySet(ClinicalQuerySet["Rupture"]):
     client_path = "episode__client"
 
@@ -52,7 +57,8 @@ class Rupture(models.Model):
     """A possible rupture, which pages call a strain: opened by a rule or by hand.
 
     `form` is the rater (a value of `Rater`) whose ratings it is judged by, against `level` and `scale`: that rater's
-    usual level, and its spread, before the rupture opened. `source` is the rule, or "by-hand".
+    usual level, and its spread, before the rupture opened. `source` is the rule, or "by-hand". `outcome` is what a
+    person said after it had closed: whether there was a strain at all; empty while nobody has.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -69,6 +75,9 @@ class Rupture(models.Model):
     closed_session = models.ForeignKey(TherapySession, models.PROTECT, null=True, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=6, choices=Outcome, blank=True)
+    outcome_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    outcome_at = models.DateTimeField(null=True)
 
     objects = RuptureQuerySet.as_manager()
 
@@ -82,6 +91,11 @@ class Rupture(models.Model):
                 condition=Q(state__in=OPEN_STATES, closed_at=None)
                 | ~Q(state__in=OPEN_STATES) & Q(closed_at__isnull=False),
                 name="rupture_is_open_or_closed_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", outcome_by=None, outcome_at=None)
+                | ~Q(outcome="") & Q(outcome_by__isnull=False, outcome_at__isnull=False),
+                name="rupture_outcome_says_who_and_when",
             ),
         ]
 
@@ -163,7 +177,8 @@ class Signal(models.Model):
 
     @property
     def of_rule(self) -> Rule:
-        return RULES[self.rule]
+        """The rule, in the version that raised it."""
+        return rule_of(self.rule, self.rule_version)
 
     @property
     def is_touched(self) -> bool:

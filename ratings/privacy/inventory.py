@@ -70,7 +70,9 @@ STORED = {
         WITH_THE_RECORD,
         HOLDER,
     ),
-    "ratings.Rupture": InventoryEntry("Strains", "Since which session, how it stands", WITH_THE_RECORD, HOLDER),
+    "ratings.Rupture": InventoryEntry(
+        "Strains", "Since which session, how it stands, and whether it was one", WITH_THE_RECORD, HOLDER
+    ),
     "ratings.RuptureEvent": InventoryEntry(
         "Words about strains", "Who said what of a strain, when, with the note", WITH_THE_RECORD, HOLDER
     ),
@@ -118,9 +120,18 @@ STORED = {
     ),
     "ratings.RuleCount": InventoryEntry(
         "Counts of signals",
-        "How often each kind of signal came up in 90 days, all clients together, and was acted on",
+        "How often each kind of signal came up in 90 days, all clients together, was acted on, and was a strain",
         "Written anew each night",
         "Clinicians, supervisors",
+    ),
+    "ratings.RuleCheck": InventoryEntry(
+        "Check of the rule",
+        "How many sessions were unusually low or high, and how often a strain was reported then, all clients together",
+        "Written anew each night",
+        "Clinicians, supervisors, administrators",
+    ),
+    "ratings.SaidSwitch": InventoryEntry(
+        "Switch of the rule", "From when on words about a strain count as part of a drop, or no longer", ALWAYS, ADMINS
     ),
     "ratings.ServiceMonth": InventoryEntry(
         "Months of the service report",

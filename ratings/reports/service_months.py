@@ -16,24 +16,36 @@ from django.utils import timezone
 
 from clients.models import Assignment, Episode, TherapySession
 from ratings.analysis.after_low import AskedSession, after_low
+from ratings.analysis.derived import AMBER, RED
 from ratings.analysis.measurement import agreement, measurement
 from ratings.analysis.scores import overall
-from ratings.analysis.service_figures import RATERS, CountedCase, HeldSession, StrainCourse, of_sessions, of_strains
+from ratings.analysis.service_figures import (
+    RATERS,
+    CountedCase,
+    HeldSession,
+    StrainCourse,
+    of_sessions,
+    of_strains,
+    part_of,
+)
 from ratings.asking.asked import annotate_asked, annotated_state
 from ratings.elements import ITEM_KEYS
 from ratings.models import Rater, Rating, Rupture, ServiceMonth, Signal
-from ratings.models.signal import State
+from ratings.models.signal import Outcome, State
+from ratings.standing.rule_check import read_sessions
 
 KEPT = 13  # months, so that the newest stands beside the one a year before it
 SPOKEN = (State.ACKNOWLEDGED, State.WORKING, State.REPAIRED, State.NOT_REPAIRED, State.ENDED)
 DAY = timedelta(days=1)
+ReadByMonth = dict[date, dict[Any, list[int]]]  # by month and clinician: sessions with a z, of them low, and high
 
 
 def write_months(now: datetime) -> int:
     """Work out the figures of the kept months again; return how many changed, by late ratings or corrections."""
-    changed = 0
-    for month in kept_months(now):
-        figures = figures_of(month, now)
+    changed, months = 0, kept_months(now)
+    read = sessions_read(now) if months else {}
+    for month in months:
+        figures = figures_of(month, now, read)
         before = ServiceMonth.objects.filter(month=month).first()
         changed += before is None or before.figures != figures
         ServiceMonth.objects.update_or_create(month=month, defaults={"figures": figures, "written_at": now})
@@ -64,7 +76,7 @@ def start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def figures_of(month: date, now: datetime) -> dict[str, Any]:
+def figures_of(month: date, now: datetime, read: ReadByMonth) -> dict[str, Any]:
     """Return one month's figures and those of the year up to its end, in the form that is stored."""
     end, since = start_of(next_month(month)), start_of(year_to(month))
     visits = [visit_of(session) for session in sessions_between(start_of(month), end, now)]
@@ -74,7 +86,8 @@ def figures_of(month: date, now: datetime) -> dict[str, Any]:
         list(endings_between(year_to(month), next_month(month))),
         list(discussed_between(since, end)),
     )
-    year |= measured(since, end, now) | {"after_low": after_low(therapies_between(since, end, now))}
+    checked = {"read": read_in(year_to(month), month, read), "outcomes": part_of(list(outcomes_between(since, end)))}
+    year |= checked | measured(since, end, now) | {"after_low": after_low(therapies_between(since, end, now))}
     figures = of_sessions(visits) | {"strains": open_at(month), "year": year}
     stored: dict[str, Any] = json.loads(json.dumps(figures))
     return stored
@@ -143,6 +156,33 @@ def signals_between(start: datetime, end: datetime) -> Iterator[CountedCase]:
     raised = Signal.objects.filter(opened_at__gte=start, opened_at__lt=end, withdrawn_at=None).order_by("pk")
     for clinician, rule, not_right_at in raised.values_list("session__clinician", "rule", "not_right_at"):
         yield CountedCase(clinician, rule, not_right_at is not None and not_right_at < end)
+
+
+def outcomes_between(start: datetime, end: datetime) -> Iterator[CountedCase]:
+    """Yield the strains that flags opened between two moments, with what people had said of them by `end`."""
+    closed = Rupture.objects.exclude(state=State.WITHDRAWN).filter(closed_at__isnull=False, source__in=(RED, AMBER))
+    said = closed.filter(opened_at__gte=start, opened_at__lt=end, outcome_at__lt=end).order_by("pk")
+    for clinician, outcome in said.values_list("session__clinician", "outcome"):
+        yield CountedCase(clinician, "outcome", outcome == Outcome.STRAIN)
+
+
+def sessions_read(now: datetime) -> ReadByMonth:
+    """Count by month and clinician the sessions with a z, and those of them unusually low and unusually high."""
+    found: ReadByMonth = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+    for session in read_sessions(now):
+        if session.z is not None:
+            month = timezone.localdate(session.starts_at).replace(day=1)
+            counts = found[month][session.clinician]
+            for place, one in enumerate((True, session.is_low, session.is_high)):
+                counts[place] += one
+    return found
+
+
+def read_in(first: date, last: date, read: ReadByMonth) -> dict[str, int]:
+    """Return how many sessions from one month to another had a z, and how many were unusually low and high."""
+    months = [clinicians for month, clinicians in read.items() if first <= month <= last]
+    n, low, high = (sum(counts[place] for each in months for counts in each.values()) for place in range(3))
+    return {"n": n, "low": low, "high": high, "by": len({clinician for each in months for clinician in each})}
 
 
 def discussed_between(start: datetime, end: datetime) -> Iterator[CountedCase]:

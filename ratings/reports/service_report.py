@@ -19,6 +19,7 @@ from ratings.analysis.disclosure import (
     shares,
     withheld,
 )
+from ratings.analysis.rule_check import per_100
 from ratings.analysis.service_figures import ENDINGS, RATERS
 from ratings.analysis.words import spoken
 from ratings.elements import ELEMENTS, NOT_VALIDATED
@@ -34,6 +35,11 @@ MEANS = "Mean over clients, each counted once, with its 95% confidence interval.
 ASKED = "Answered and said no: of those asked. The rest let it pass, or still may answer."
 FOLLOWED = {"low": "Low", "other": "Not low"}
 LOW = "Low: at least half a point below the client's usual level. What counts is the next session held."
+MIRROR = (
+    "Ratings against the client's own usual level. Sessions are unusually high about as often as they are unusually low"
+    " by chance, less often where ratings are near 7. Looked back at: signals of an unusually low session of which a"
+    " clinician said, once the strain was closed, whether there was one."
+)
 RULE = (
     "Nothing here is about one person. Numbers under 10, what comes from fewer than three clinicians, and what either"
     " could be worked out from are not shown."
@@ -93,7 +99,7 @@ class ServiceReport:
         tables = [self.coverage(), self.time_to_log()]
         if self.clinical:
             tables += [*map(self.elements, RATERS), self.open_strains(), self.strains(), self.endings()]
-            tables += [self.not_right(), self.measurement()]
+            tables += [self.not_right(), self.trust(), self.measurement()]
             if "after_low" in self.months[0].figures["year"]:  # not before the first night of this version
                 tables.append(self.after_low())
         return tables
@@ -155,6 +161,10 @@ class ServiceReport:
         columns = ("Sessions that followed", "Client answered", "Asked, no answer", "Not asked")
         words = f"{sentence(found)} {LOW} In the year to {name_of(self.months[0])}. {ROUNDED}"
         return Table("After a low rating by the client", "The rating before", columns, lines, words)
+
+    def trust(self) -> Table:
+        columns = ("Sessions", "Unusually low", "Unusually high", "Signals looked back at", "There was a strain")
+        return self.by_year("How far signals can be trusted", columns, trust_cells, MIRROR)
 
     def measurement(self) -> Table:
         found = self.months[0].figures["year"]["measurement"]
@@ -233,6 +243,15 @@ def following_cells(found: Any) -> list[str]:
     left = found["n"] - found["answered"] - found["not_asked"]
     parts = {"answered": found["answered"], "left": left, "not_asked": found["not_asked"]}
     return [about(found["n"], found["by"]), *shares(parts, found["by"]).values()]
+
+
+def trust_cells(year: Any) -> list[str]:
+    if "read" not in year:  # a month that was written before these were counted
+        return [NO_VALUE] * 5
+    read, said = year["read"], year["outcomes"]
+    rates = [per_100(read[key], read["n"], read["by"]) for key in ("low", "high")]
+    outcomes = [about(said["n"], said["by"]), share(said["part"], said["n"], said["by"])]
+    return [about(read["n"], read["by"]), *rates, *outcomes]
 
 
 def measurement_cells(found: Any) -> list[str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from alliance_tracker.accounts.models import ServiceSettings
-from ratings.analysis.all_rules import RULES
+from ratings.analysis.all_rules import IN_USE
 from ratings.analysis.attention_order import attention_key
 from ratings.analysis.derived import DerivedRupture, DerivedSignal, SpokenRupture, derive
 from ratings.analysis.workdays import after_working_days
@@ -160,7 +160,7 @@ def rupture_of(series: Series, derived: DerivedSignal | None, ruptures: BySessio
 
 
 def new_signal(series: Series, derived: DerivedSignal, ruptures: BySession) -> Signal:
-    rule = RULES[derived.rule]
+    rule = derived.of_rule
     opened_at = visible_from(series, derived.session, derived.finding.rater)
     return Signal(
         episode=series.episode,
@@ -195,7 +195,7 @@ def update_signal(series: Series, signal: Signal, derived: DerivedSignal | None,
     if derived is None:
         withdraw(signal, series.now)
     else:
-        rule = RULES[derived.rule]
+        rule = derived.of_rule
         over = derived.closed is not None or not series.episode.is_open
         done = over or signal.not_right_at or (rule.seen_closes and signal.seen_at)
         signal.rupture, signal.withdrawn_at, signal.withdrawn_because = rupture, None, ""
@@ -207,7 +207,7 @@ def update_signal(series: Series, signal: Signal, derived: DerivedSignal | None,
 
 def withdraw(signal: Signal, now: datetime) -> None:
     """Withdraw a signal that no longer holds. One that a person has answered, or an older rule raised, is closed."""
-    if signal.is_answered or signal.rule_version != RULES[signal.rule].version:
+    if signal.is_answered or (signal.rule, signal.rule_version) not in IN_USE:
         signal.closed_at = signal.closed_at or now
     elif signal.withdrawn_at is None:
         signal.withdrawn_at, signal.withdrawn_because = now, CHANGED

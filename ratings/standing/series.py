@@ -1,18 +1,24 @@
 """The stored series of one episode, as the rules read it: sessions that count, ratings that staff may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from clients.models import Episode, TherapySession
 from ratings.analysis.reading import Answers, Reading, SessionAnswers
 from ratings.analysis.usual import Prior
 from ratings.elements import ITEM_KEYS
-from ratings.models import PriorVersion, Rater, Rating
+from ratings.models import PriorVersion, Rater, Rating, SaidSwitch
 
-GIVEN = ("session_id", "rater", "saved_at", "opens_at", "author_id", "strain", "strain_discussed", *ITEM_KEYS)
+BATCH = 200
+BY_WHOM = ("session__episode", "session_id", "rater", "saved_at", "opens_at", "author_id")
+GIVEN = (*BY_WHOM, "strain", "strain_discussed", *ITEM_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class SeriesSession:
     pk: UUID
     starts_at: datetime
     not_rated_reason: str
+    clinician: UUID
+    said_counts: bool = False
     ratings: dict[str, SeriesRating] = field(default_factory=dict)
 
 
@@ -66,7 +74,10 @@ class Series:
     def answers_of(self, session: SeriesSession) -> SessionAnswers:
         answers = {rater: rating.answers for rater, rating in self.opened(session).items()}
         return SessionAnswers(
-            answers.get(Rater.CLINICIAN), answers.get(Rater.CLIENT), waits=not session.not_rated_reason
+            answers.get(Rater.CLINICIAN),
+            answers.get(Rater.CLIENT),
+            waits=not session.not_rated_reason,
+            said_counts=session.said_counts,
         )
 
     @property
@@ -80,19 +91,43 @@ class Series:
 
 def series_of(episode: Episode, now: datetime) -> Series:
     """Read the series of an episode."""
-    sessions = TherapySession.objects.counting().filter(episode=episode).order_by("starts_at", "pk")
-    rows = sessions.values_list("pk", "starts_at", "not_rated_reason")
-    found = {pk: SeriesSession(pk, starts_at, reason) for pk, starts_at, reason in rows}
-    for session, rating in ratings_of(episode):
-        if session in found:
-            found[session].ratings[rating.rater] = rating
-    versions = PriorVersion.objects.for_episode(episode)
-    return Series(episode, now, list(found.values()), {rater: version.prior for rater, version in versions.items()})
+    return next(series_of_many([episode], now))
 
 
-def ratings_of(episode: Episode) -> Iterator[tuple[UUID, SeriesRating]]:
-    """Yield each rating by clinician or client, with its session."""
-    rows = Rating.objects.filter(session__episode=episode, rater__in=[Rater.CLINICIAN, Rater.CLIENT])
-    for session, rater, saved_at, opens_at, author, strain, talked, *items in rows.values_list(*GIVEN):
+def all_series(now: datetime) -> Iterator[Series]:
+    """Yield the series of every episode of the service, read in batches: a few queries for hundreds of episodes."""
+    episodes = Episode.objects.order_by("pk")
+    batch = list(episodes[:BATCH])
+    while batch:
+        yield from series_of_many(batch, now)
+        batch = list(episodes.filter(pk__gt=batch[-1].pk)[:BATCH])
+
+
+def series_of_many(episodes: Sequence[Episode], now: datetime) -> Iterator[Series]:
+    """Yield the series of these episodes, in their order; three queries for all of them."""
+    found: dict[UUID, dict[UUID, SeriesSession]] = {episode.pk: {} for episode in episodes}
+    for pk, of, *values in sessions_of(episodes):
+        found[of][pk] = SeriesSession(pk, *values)
+    for of, session, rating in ratings_of(episodes):
+        if session in found[of]:
+            found[of][session].ratings[rating.rater] = rating
+    versions = list(PriorVersion.objects.order_by("since"))
+    for episode in episodes:
+        priors = {each.form: each.prior for each in versions if each.since <= episode.started_on}
+        yield Series(episode, now, list(found[episode.pk].values()), priors)
+
+
+def sessions_of(episodes: Sequence[Episode]) -> Any:
+    """Return the sessions that count, in order: their key, their episode, and the fields of a `SeriesSession`."""
+    switched = SaidSwitch.objects.filter(since__lte=OuterRef("starts_at")).order_by("-since")
+    sessions = TherapySession.objects.counting().filter(episode__in=episodes).order_by("starts_at", "pk")
+    said = Coalesce(Subquery(switched.values("on")[:1]), False)
+    return sessions.values_list("pk", "episode_id", "starts_at", "not_rated_reason", "clinician_id", said)
+
+
+def ratings_of(episodes: Sequence[Episode]) -> Iterator[tuple[UUID, UUID, SeriesRating]]:
+    """Yield each rating by clinician or client, with its episode and its session."""
+    rows = Rating.objects.filter(session__episode__in=episodes, rater__in=[Rater.CLINICIAN, Rater.CLIENT])
+    for of, session, rater, saved_at, opens_at, author, strain, talked, *items in rows.values_list(*GIVEN):
         answers = Answers(dict(zip(ITEM_KEYS, items, strict=True)), strain, talked, str(author or ""))
-        yield session, SeriesRating(rater, answers, saved_at, opens_at)
+        yield of, session, SeriesRating(rater, answers, saved_at, opens_at)

@@ -15,7 +15,7 @@ from alliance_tracker.audit.actions import record
 from clients.actions import lock_episode
 from clients.models import Episode, TherapySession
 from ratings.models import Rupture, RuptureEvent, Signal, SignalPause, SignalReview
-from ratings.models.signal import OPEN_STATES, State
+from ratings.models.signal import OPEN_STATES, Outcome, State
 from ratings.standing.reconcile import BY_HAND
 from ratings.standing.refresh import refresh_standing
 from ratings.standing.series import Series, series_of
@@ -29,6 +29,7 @@ STATE_AFTER = {
     "not_a_strain": State.ENDED,
     "reopen": State.WORKING,
 }
+OUTCOME_AFTER = {"not_a_strain": Outcome.NONE, "reopen": ""}
 
 DELAYED = "Delayed: leave."
 
@@ -141,7 +142,29 @@ def change_rupture(rupture: Rupture, *, says: str, note: str, by: User) -> None:
     if says == "delay":
         note = f"{DELAYED} {note}".strip()
     set_state(rupture, STATE_AFTER[says], by=by, now=timezone.now(), note=note)
+    if says in OUTCOME_AFTER:
+        set_outcome(rupture, OUTCOME_AFTER[says], by=by)
     refresh_and_record(episode, "rupture.changed", by=by, target=rupture)
+
+
+@transaction.atomic
+def say_outcome(rupture: Rupture, *, outcome: str, by: User) -> None:
+    """Record whether there was a strain at all, a value of Outcome; empty takes it back. It changes nothing else."""
+    episode = lock_episode(rupture.episode)
+    rupture = Rupture.objects.get(pk=rupture.pk)
+    if rupture.is_open or rupture.state == State.WITHDRAWN:
+        raise ValidationError("This strain is not closed. First say how it stands.")
+    set_outcome(rupture, outcome, by=by)
+    said = "rupture.outcome_said" if outcome else "rupture.outcome_taken_back"
+    record(said, by=by, target=rupture, client_id=episode.client_id)
+
+
+def set_outcome(rupture: Rupture, outcome: str, *, by: User | None) -> None:
+    """Write whether there was a strain, with who said so and when; nobody and never where it is empty."""
+    rupture.outcome, rupture.outcome_by, rupture.outcome_at = outcome, by, timezone.now()
+    if not outcome:
+        rupture.outcome_by = rupture.outcome_at = None
+    rupture.save(update_fields=["outcome", "outcome_by", "outcome_at"])
 
 
 def set_state(rupture: Rupture, state: str, *, by: User | None, now: datetime, note: str = "") -> None:

@@ -59,3 +59,9 @@ class PauseSignalsForm(forms.Form):
         help_text="They still show on the client's page, but leave Today and the supervisor's list.",
         max_length=300,
     )
+
+
+class LowAndSaidForm(forms.Form):
+    """Whether what is said of a strain counts as part of a drop, from tomorrow on."""
+
+    on = forms.TypedChoiceField(choices=[("yes", "On"), ("no", "Off")], coerce=lambda said: said == "yes")

@@ -202,6 +202,7 @@ PAGES: dict[str, tuple] = {
     "hold_record": ("adam", to("hold_record", "robin")),
     "erase_client": ("adam", to("erase_client", "closed")),
     "service_settings": ("adam", to("service_settings")),
+    "low_and_said": ("adam", to("low_and_said")),
     "my_account": ("ada", to("my_account")),
     "account_change_password": ("ada", to("account_change_password")),
     "account_logout": ("ada", to("account_logout")),
@@ -261,5 +262,6 @@ NOT_PAGES = {
     "make_reset_link",
     "restore_person",
     "resume_signals",
+    "say_outcome",
     "see_signal",
 }

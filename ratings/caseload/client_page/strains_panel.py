@@ -25,7 +25,7 @@ class StrainsPanel:
     def ruptures(self) -> list[Rupture]:
         """All of them, oldest first."""
         ruptures = Rupture.objects.visible_to(self.visible.user, self.visible.now).filter(episode=self.visible.episode)
-        kept = ruptures.exclude(state=State.WITHDRAWN).select_related("session")
+        kept = ruptures.exclude(state=State.WITHDRAWN).select_related("session", "outcome_by")
         return list(kept.with_events().order_by("session__starts_at"))
 
     @cached_property

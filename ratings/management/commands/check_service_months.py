@@ -1,7 +1,8 @@
 """Hold the stored months of the service report to the rows behind them. Changes nothing; to be run after nightly."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from alliance_tracker.accounts.models import ServiceSettings
 from ratings.models import ServiceMonth
-from ratings.reports.service_months import figures_of, kept_months
+from ratings.reports.service_months import ReadByMonth, figures_of, kept_months, sessions_read
 
 
 class Command(BaseCommand):
@@ -19,7 +20,8 @@ class Command(BaseCommand):
         with timezone.override(ServiceSettings.objects.current().zone):
             stored = {row.month: row for row in ServiceMonth.objects.all()}
             months = kept_months(timezone.now())
-            wrong = {month: differing(month, stored.get(month)) for month in months}
+            read = cache(sessions_read)  # the months of one night have one moment
+            wrong = {month: differing(month, stored.get(month), read) for month in months}
         differ = {month: names for month, names in wrong.items() if names}
         for month, names in differ.items():
             print(f"{month:%B %Y}: {', '.join(names)}")
@@ -28,11 +30,13 @@ class Command(BaseCommand):
             raise CommandError("Some months are not what the rows say, or rows have changed since. Run nightly.")
 
 
-def differing(month: date, stored: ServiceMonth | None) -> list[str]:
+def differing(
+    month: date, stored: ServiceMonth | None, read: Callable[[datetime], ReadByMonth] = sessions_read
+) -> list[str]:
     """Name the figures that the rows do not bear out, by what had opened when the month was written."""
     if stored is None:
         return ["missing"]
-    return sorted(paths(stored.figures, figures_of(month, stored.written_at)))
+    return sorted(paths(stored.figures, figures_of(month, stored.written_at, read(stored.written_at))))
 
 
 def paths(one: Any, other: Any, path: str = "") -> Iterator[str]:

@@ -21,6 +21,7 @@ from ratings.reports.service_months import write_months
 from ratings.saving.drafts import drop_outdated_drafts
 from ratings.standing.prior_versions import estimate_priors
 from ratings.standing.refresh import refresh_if_due
+from ratings.standing.rule_check import check_rule
 from ratings.standing.rule_counts import count_rules
 from ratings.strains.staff_reminders import remind_clinicians
 from ratings.supervision.digest import send_digests
@@ -70,6 +71,7 @@ STEPS: dict[str, Callable[[datetime], int]] = {
     "digests sent": send_digests,
     "priors estimated": estimate_priors,
     "rules counted": count_rules,
+    "sessions the rule was checked on": check_rule,
     "months of the service report written": write_months,
     "outdated drafts dropped": drop_outdated_drafts,
     "unused accounts locked": lock_idle_accounts,

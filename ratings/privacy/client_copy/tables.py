@@ -144,8 +144,13 @@ def strains(copied: CopiedClient) -> list[CopyRow]:
             "state": rupture.get_state_display(),
             "opened": moment(rupture.opened_at),
             "closed": moment(rupture.closed_at),
+            "said_afterwards": rupture.get_outcome_display(),
+            "said_by": roles(rupture.outcome_by) if rupture.outcome else "",
+            "said_at": moment(rupture.outcome_at),
         }
-        for rupture in Rupture.objects.filter(episode__in=copied.episodes).order_by("opened_at", "pk")
+        for rupture in Rupture.objects.filter(episode__in=copied.episodes)
+        .select_related("outcome_by")
+        .order_by("opened_at", "pk")
     ]
 
 

@@ -1,12 +1,13 @@
 """What a clinician's page does with signals and strains: seen, not right, marked, changed, paused."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
@@ -15,8 +16,15 @@ from alliance_tracker.forms import carried_out, posted, refused_page, require_sa
 from clients.client_pages import client_form_page, editable_client, editable_session, looked_at
 from clients.models import Episode, TherapySession
 from ratings.models import Rupture, Signal
+from ratings.models.signal import Outcome
 from ratings.strains import actions
 from ratings.strains.forms import MarkRuptureForm, PauseSignalsForm, RuptureStateForm
+
+OUTCOMES = {
+    Outcome.STRAIN: "Noted: there was a strain. It is counted, so that the rule can be judged.",
+    Outcome.NONE: "Noted: there was none. It is counted, so that the rule can be judged.",
+    "": "Taken back. Nothing is said of it.",
+}
 
 
 def carry_out(
@@ -58,6 +66,17 @@ def change_rupture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if carried_out(form, actions.change_rupture, rupture=rupture, by=request.user):
         return redirect("client", client.pk)
     return client_form_page(request, "ratings/strains/change_rupture.html", form, client, rupture=rupture)
+
+
+@require_POST
+def say_outcome(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Say of a closed strain whether there was one, or take that back: one click each."""
+    rupture = get_object_or_404(Rupture.objects.editable_by(request.user).select_related("episode"), pk=pk)
+    outcome = request.POST.get("outcome")
+    if outcome not in OUTCOMES:
+        return HttpResponseBadRequest("Unknown outcome.")
+    action = partial(actions.say_outcome, outcome=outcome)
+    return carry_out(request, rupture.episode.client_id, OUTCOMES[outcome], action, rupture)
 
 
 @require_safe_or_post

@@ -15,6 +15,7 @@ GOLDEN = json.loads(Path(__file__).parents[2].joinpath("data", "golden_low_and_s
 SCORES = st.none() | st.floats(1, 7)
 WORDS = st.sampled_from([None, *POINTS])
 SERIES = st.lists(st.tuples(SCORES, SCORES, WORDS, WORDS), min_size=1, max_size=12)
+FLAGS = [None, "amber", "red"]
 STRONGER = {None: "slight", "none": None, "slight": "clear", "clear": "clear"}
 
 
@@ -37,12 +38,14 @@ def test_later_sessions_change_nothing(series, later):
 
 
 @given(SERIES, st.data())
-def test_a_lower_rating_never_lowers_the_evidence(series, data):
+def test_a_lower_rating_never_lowers_the_evidence_and_never_takes_a_flag_away(series, data):
     client, clinician, *said = series[-1]
     lower = [score and data.draw(st.floats(1, score)) for score in (client, clinician)]
     before, after = read(series)[-1], read([*series[:-1], (*lower, *said)])[-1]
     assert (before is None) == (after is None)
-    assert before is None or after.evidence >= before.evidence - 1e-9
+    if before:
+        assert after.evidence >= before.evidence - 1e-9
+        assert FLAGS.index(after.flag) >= FLAGS.index(before.flag)
 
 
 @given(SERIES)
@@ -52,14 +55,16 @@ def test_a_stronger_word_never_lowers_the_evidence_and_never_takes_a_flag_away(s
     stronger = read([*earlier, (client, clinician, STRONGER[by_client], STRONGER[by_clinician])])[-1]
     if weaker:
         assert stronger.evidence >= weaker.evidence
-        assert ["None", "amber", "red"].index(str(stronger.flag)) >= ["None", "amber", "red"].index(str(weaker.flag))
+        assert FLAGS.index(stronger.flag) >= FLAGS.index(weaker.flag)
 
 
 @given(st.lists(SCORES, min_size=1, max_size=12))
 def test_without_answers_it_is_the_rule_of_the_usual_level(scores):
     nothing = [None] * len(scores)
-    found = low_and_said(scores, nothing, nothing, nothing)
-    assert [row and row.flag for row in found] == [usual and usual.flag for usual in usual_levels(scores)]
+    alone = [usual and (usual.z or 0.0, usual.flag) for usual in usual_levels(scores)]
+    for both in ((scores, nothing), (nothing, scores)):
+        found = low_and_said(*both, nothing, nothing)
+        assert [row and (row.evidence, row.flag) for row in found] == alone
 
 
 @given(SERIES)

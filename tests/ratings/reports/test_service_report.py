@@ -66,7 +66,7 @@ def test_an_admin_sees_coverage_and_time_to_log_only(filled, as_user, adam):
 def test_one_who_is_both_sees_it_as_a_supervisor(filled, as_user, adam):
     adam.is_supervisor = True
     adam.save()
-    assert len(as_user(adam).get(URL).context["report"].tables) == 10
+    assert len(as_user(adam).get(URL).context["report"].tables) == 11
 
 
 def test_looking_is_one_event(as_user, sue, trail):
@@ -234,6 +234,6 @@ def told(page) -> str:
 
 def test_months_of_the_report_come_in_one_query(filled, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert len(ServiceReport(clinical=True).tables) == 10
+        assert len(ServiceReport(clinical=True).tables) == 11
     assert ServiceMonth.objects.count() == 2
     assert OCTOBER.month == ServiceMonth.objects.latest("month").month.month
