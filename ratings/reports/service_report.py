@@ -151,7 +151,12 @@ class ServiceReport:
         found = self.months[0].figures["year"]["measurement"]
         lines = [Line(WHO[form], measurement_cells(found[form])) for form in RATERS]
         r = correlation_cell(found["pairs"])
-        columns = ("Alpha", "Reliability of change within clients", "Share between clients", "Ratings that are all 7s")
+        columns = (
+            "Alpha",
+            "Reliability of change within clients",
+            "Share of differences between clients",
+            "Ratings that are all 7s",
+        )
         words = f"In the year to {name_of(self.months[0])}. How far clients' and clinicians' means go together: r {r}."
         return Table("How the form measures here", "Form", columns, lines, words)
 
