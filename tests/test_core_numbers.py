@@ -14,6 +14,7 @@ from django.utils import timezone
 from ratings.demo.actions import load_caseload
 from ratings.elements import ITEM_KEYS
 from ratings.models import OPENS_AFTER
+from ratings.privacy import codebook
 from ratings.reports.service_months import measured
 from tests.conftest import MONDAY
 from tests.databases import rows_for_many_tests
@@ -80,6 +81,12 @@ def test_reliability_of_change_by_hand():
     """Seven items at 4 but for one that is 5 at one of three sessions: mean squares 1/21 of sessions, 1/7 of error."""
     rows = [[4] * 7, [4] * 7, [5, *[4] * 6]]
     assert core_numbers.within([rows]) == pytest.approx(1 - (4 / 7 / 12) / (2 / 21 / 2))
+
+
+def test_the_page_about_validation_names_every_column():
+    page = (SCRIPT.parents[2] / "docs" / "validation.md").read_text()
+    named = {*codebook.COLUMNS} - {*ITEM_KEYS[1:-1]}
+    assert [column for column in sorted(named) if f"`{column}`" not in page] == []
 
 
 def line(**given):

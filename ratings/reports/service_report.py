@@ -171,7 +171,12 @@ class ServiceReport:
         lines = [Line(WHO[form], measurement_cells(found[form])) for form in RATERS]
         counted = [found[form]["clients"] for form in RATERS] + [found["pairs"]["clients"]]
         too_few = f" {TOO_FEW_CLIENTS}" if min(counted) < FEWEST_CLIENTS else ""
-        columns = ("Alpha", "Reliability of change within clients", "Share between clients", "Ratings that are all 7s")
+        columns = (
+            "Alpha",
+            "Reliability of change within clients",
+            "Share of differences between clients",
+            "Ratings that are all 7s",
+        )
         words = f"In the year to {name_of(self.months[0])}.{together(found['pairs'])}{too_few}"
         return Table("How the form measures here", "Form", columns, lines, words)
 
