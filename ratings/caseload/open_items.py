@@ -38,7 +38,7 @@ def open_items(
     found: dict[UUID, list[OpenItem]] = defaultdict(list)
     running = SignalPause.objects.filter(resumed_at=None, episode__in=[row.episode.pk for row in rows])
     paused = set(running.values_list("episode", flat=True))
-    signals = Signal.objects.supervised_by(supervisor, now).open().only("rule", "opened_at", "episode")
+    signals = Signal.objects.supervised_by(supervisor, now).open().only("rule", "rule_version", "opened_at", "episode")
     for signal in sorted(signals, key=lambda each: attention_key(each.of_rule, each.opened_at)):
         where = NOTE if signal.of_rule.tier == "note" else WITH_CLINICIAN
         where = PAUSED if signal.episode_id in paused else where

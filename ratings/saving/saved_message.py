@@ -87,5 +87,5 @@ def saved_message(user: User, session_id: str, now: datetime) -> SavedMessage | 
 def rules_opened(user: User, rating: Rating, now: datetime) -> list[Rule]:
     """Return the rules whose signals opened when this rating was saved, in the order of attention."""
     mine = Signal.objects.editable_by(user, now).open().filter(episode=rating.session.episode_id)
-    found = mine.filter(opened_at=rating.saved_at).only("rule", "opened_at")
+    found = mine.filter(opened_at=rating.saved_at).only("rule", "rule_version", "opened_at")
     return [each.of_rule for each in sorted(found, key=lambda each: attention_key(each.of_rule, each.opened_at))]
