@@ -86,8 +86,8 @@ def session_briefs(sessions: list[TherapySession], user: User, now: datetime) ->
     found = []
     for session in sessions:
         standing = getattr(session.episode, "standing", None) or Standing()
-        latest_note, name = by_episode.get(session.episode_id), session.episode.client.name or THE_CLIENT
-        lines = brief(standing, latest_note, standing.last_rated_at, session.starts_at, client=name, clinician="you")
+        note, name = by_episode.get(session.episode_id), session.episode.client.name or THE_CLIENT
+        lines = brief(standing, note, standing.last_rated_at, session.starts_at, client=name, clinician="you")
         first = OpenSignal(standing.signals[0]) if standing.signals else None
         found.append(SessionBrief(session, lines, first))
     return found
