@@ -89,22 +89,21 @@ def saved_sentence(
 
 
 def opened_sentence(
-    client: str,
     strain: tuple[str, str] | None,
     client_overall: float | None,
     own_overall: float | None,
     titles: Sequence[str],
 ) -> str:
-    """Say what saving a clinician's rating opened; empty where it opened nothing.
+    """Say what saving a clinician's rating opened, after the client's name; empty where it opened nothing.
 
     `strain` is what the client answered to the strain question and whether it was talked about, None where the saving
     opened no answers of the client. `titles` are those of the signals that it opened.
     """
     told = []
     if strain is not None:
-        told.append(f"{client}'s answers are open now{difference_told(client_overall, own_overall)}.")
+        told.append(f"Their answers are open now{difference_told(client_overall, own_overall)}.")
         if strain[0] in {"slight", "clear"}:
-            told.append(f"{client} reported a {strain[0]} strain{TALKED_WORDS.get(strain[1], '')}.")
+            told.append(f"They reported a {strain[0]} strain{TALKED_WORDS.get(strain[1], '')}.")
     if titles:
         told.append(f"New signal{'s' if len(titles) > 1 else ''}: {', '.join(title.lower() for title in titles)}.")
     return " ".join(told)

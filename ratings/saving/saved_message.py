@@ -33,21 +33,17 @@ class SavedMessage:
     @property
     def heading(self) -> str:
         """Say for whom it was saved."""
-        return stopped(f"Saved for {self.client}")
-
-    @property
-    def client(self) -> str:
-        return str(self.rating.session.episode.client.label)
+        return stopped(f"Saved for {self.rating.session.episode.client.label}")
 
     @property
     def news(self) -> str:
         """Say what the saving opened: the client's answers, a strain in them, a gap, signals; empty without any."""
         titles = [rule.title for rule in self.rules if rule.tier != "note"]
         if self.opened is None:
-            return opened_sentence(self.client, None, None, overall(self.rating.items), titles)
+            return opened_sentence(None, None, overall(self.rating.items), titles)
         strain = (self.opened.strain, self.opened.strain_discussed)
         scores = overall(self.opened.items), overall(self.rating.items)
-        return opened_sentence(self.client, strain, *scores, titles)
+        return opened_sentence(strain, *scores, titles)
 
     @property
     def sentence(self) -> str:

@@ -43,7 +43,7 @@ def test_the_clients_answers_a_strain_a_gap_and_signals_stand_in_the_first_line(
     rate(last, 6)
     first, second = (line.strip() for line in notice(last))
     assert first == (
-        "Saved for Robin A. Robin A.&#x27;s answers are open now, overall 2.0 lower than yours. Robin A. reported a "
+        "Saved for Robin A. Their answers are open now, overall 2.0 lower than yours. They reported a "
         "clear strain, not talked about. New signals: unusually low, a strain was reported."
     )
     assert second == "Overall 6.0, the same as last time (6.0)."
@@ -52,7 +52,7 @@ def test_the_clients_answers_a_strain_a_gap_and_signals_stand_in_the_first_line(
 def test_answers_that_agree_are_said_to_be_open(last, notice):
     rate(last, 6, rater=Rater.CLIENT, strain="none")
     rate(last, 6)
-    assert notice(last)[0].strip() == "Saved for Robin A. Robin A.&#x27;s answers are open now."
+    assert notice(last)[0].strip() == "Saved for Robin A. Their answers are open now."
 
 
 def test_a_signal_from_ones_own_rating_stands_first(robin, notice):
